@@ -1,0 +1,1 @@
+"""The day: what the dispatcher has, validated."""
