@@ -1,0 +1,41 @@
+"""JSON text that reads and diffs well: one object of a list per line."""
+
+import json
+from typing import Any
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def clock(after_midnight: int) -> str:
+    return f"{after_midnight // 60:02d}:{after_midnight % 60:02d}"
+
+
+def minutes(text: str) -> int:
+    hours, rest = text.split(":")
+    return 60 * int(hours) + int(rest)
+
+
+def day_text(day: dict[str, Any]) -> str:
+    blocks = []
+    for key, value in day.items():
+        if isinstance(value, list):
+            rows = ",\n".join(f"    {_line(row)}" for row in value)
+            blocks.append(f"  {_line(key)}: [\n{rows}\n  ]")
+        elif isinstance(value, dict) and any(isinstance(part, list) for part in value.values()):
+            blocks.append(f"  {_line(key)}: {_table(value)}")
+        else:
+            blocks.append(f"  {_line(key)}: {_line(value)}")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def _table(value: dict[str, Any]) -> str:
+    parts = []
+    for key, part in value.items():
+        if isinstance(part, list):
+            rows = ",\n".join(f"      {_line(row)}" for row in part)
+            parts.append(f"    {_line(key)}: [\n{rows}\n    ]")
+        else:
+            parts.append(f"    {_line(key)}: {_line(part)}")
+    return "{\n" + ",\n".join(parts) + "\n  }"
