@@ -84,13 +84,9 @@ def stays(counts: dict[str, int], rng: np.random.Generator) -> list[Stay]:
     """As many stays of each motive as asked, sorted by their first clock time."""
     drawn = []
     for motive, count in counts.items():
-        times = (
-            _dialysis(count, rng) if motive == "dialysis" else [_times(motive, rng) for _ in range(count)]
-        )
+        times = _dialysis(count, rng) if motive == "dialysis" else [_times(motive, rng) for _ in range(count)]
         places, weights = zip(*CARE_OF_MOTIVE[motive].items(), strict=True)
         for appointment, ready in times:
             care = str(places[int(rng.choice(len(places), p=weights))])
             drawn.append(Stay(motive, care, appointment, ready))
-    return sorted(
-        drawn, key=lambda stay: (stay.ready or 0 if stay.appointment is None else stay.appointment)
-    )
+    return sorted(drawn, key=lambda stay: stay.ready or 0 if stay.appointment is None else stay.appointment)

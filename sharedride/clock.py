@@ -6,7 +6,7 @@ from the day's midnight, past 24:00 where needed, as GTFS does.
 
 import re
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 LAST_HOUR = 47
 """Largest hour a clock may show: a duty may run past midnight, not past a second one."""
 

@@ -5,6 +5,7 @@ minutes, money in euros, coordinates in WGS 84 degrees, clock times in minutes f
 """
 
 import datetime
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -42,13 +43,18 @@ def _clock(value: Any) -> float:
     return parse_clock(value)
 
 
+_ISO_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
 def _date(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
-    try:
-        return datetime.datetime.strptime(value, "%Y-%m-%d").date()
-    except (TypeError, ValueError):
-        raise ValueError('a date is a string such as "2026-03-17"') from None
+    if isinstance(value, str) and re.fullmatch(_ISO_DATE, value):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f'"{value}" is no day of the calendar') from None
+    raise ValueError('a date is a string such as "2026-03-17"')
 
 
 Clock = Annotated[
@@ -58,13 +64,15 @@ Clock = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "pattern": r"^([0-3]?\d|4[0-7]):[0-5]\d(:[0-5]\d)?$",
+            "pattern": r"^([0-3]?[0-9]|4[0-7]):[0-5][0-9](:[0-5][0-9])?$",
             "description": "local clock time from the day's midnight, past 24:00 allowed",
         }
     ),
 ]
 Date = Annotated[
-    datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+    datetime.date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_ISO_DATE}$"}),
 ]
 Identifier = Annotated[str, Field(min_length=1)]
 Minutes = Annotated[float, Field(ge=0, le=1440)]
@@ -82,78 +90,117 @@ class Part(BaseModel):
 class Place(Part):
     """Somewhere a vehicle stops."""
 
-    id: Identifier
-    lat: Annotated[float, Field(ge=-90, le=90)]
-    lon: Annotated[float, Field(ge=-180, le=180)]
+    id: Identifier = Field(description="unique among the places")
+    lat: float = Field(ge=-90, le=90, description="latitude, WGS 84 degrees")
+    lon: float = Field(ge=-180, le=180, description="longitude, WGS 84 degrees")
     kind: Literal["home", "care", "depot"]
-    name: str | None = None
+    name: str | None = Field(default=None, description="what people call it; never a patient's name")
     commune: str | None = Field(default=None, description="INSEE code, a string with its leading zero")
 
 
 class Operator(Part):
     """The company that owns vehicles and bills trips."""
 
-    id: Identifier
-    certified: bool = False
-    vsl_flat: Literal["A", "B", "C", "D", "pickup"] | None = None
-    taxi_department: str | None = None
+    id: Identifier = Field(description="unique among the operators")
+    certified: bool = Field(
+        default=False, description="all its vehicles are geolocated and it bills through SEFi"
+    )
+    vsl_flat: Literal["A", "B", "C", "D", "pickup"] | None = Field(
+        default=None,
+        description="zone of the forfait départemental, or pickup for the prise en charge; "
+        "needed if it owns a VSL",
+    )
+    taxi_department: str | None = Field(
+        default=None, description="département of its taxi licences; needed if it owns a taxi"
+    )
 
 
 class Break(Part):
     """A driver's break: ``minutes`` empty and standing still inside ``window``."""
 
-    window: Annotated[tuple[Clock, Clock], Field(strict=False)]
-    minutes: Annotated[float, Field(gt=0, le=1440)]
+    window: tuple[Clock, Clock] = Field(
+        strict=False, description="from when to when; moot if the route ends before or starts after it"
+    )
+    minutes: float = Field(gt=0, le=1440)
 
 
 class Vehicle(Part):
     """A car with its driver's shift. ``seats`` hold patients and companions."""
 
-    id: Identifier
-    operator: str
-    type: Annotated[VehicleType, Field(strict=False)]
-    seats: Annotated[int, Field(ge=1, le=8)]
-    wheelchairs: Annotated[int, Field(ge=0)] = 0
-    start: str
-    end: str
-    shift: Annotated[tuple[Clock, Clock], Field(strict=False)]
+    id: Identifier = Field(description="unique among the vehicles")
+    operator: str = Field(description="id of its operator")
+    type: VehicleType = Field(strict=False, description="a vsl holds at most 3 patients, whatever its seats")
+    seats: int = Field(ge=1, le=8, description="places for patients and companions")
+    wheelchairs: int = Field(default=0, ge=0, le=8, description="how many of the seats take a wheelchair")
+    start: str = Field(description="id of the place the route starts at")
+    end: str = Field(description="id of the place the route ends at")
+    shift: tuple[Clock, Clock] = Field(
+        strict=False, description="earliest departure from start, latest arrival at end"
+    )
     break_: Break | None = Field(default=None, alias="break")
 
 
 class Lock(Part):
     """What the dispatcher has already decided for a trip."""
 
-    vehicle: str | None = None
-    with_: Annotated[tuple[str, ...], Field(alias="with", strict=False)] = ()
-    alone: bool = False
-    pickup: Clock | None = None
+    vehicle: str | None = Field(default=None, description="id of the vehicle that carries it")
+    with_: tuple[str, ...] = Field(
+        default=(), alias="with", strict=False, description="ids of trips it shares a ride with"
+    )
+    alone: bool = Field(default=False, description="no other patient aboard")
+    pickup: Clock | None = Field(default=None, description="when the patient is picked up")
 
 
 class Trip(Part):
     """One patient, one way. ``appointment`` for an outbound trip, ``ready`` for a return."""
 
-    id: Identifier
-    patient: Identifier
-    visit: Identifier | None = None
-    direction: Annotated[Direction, Field(strict=False)]
-    origin: str = Field(alias="from")
-    destination: str = Field(alias="to")
-    appointment: Clock | None = None
-    ready: Clock | None = None
-    board_min: Minutes = 2.0
-    alight_min: Minutes = 2.0
-    companions: Annotated[int, Field(ge=0)] = 0
-    wheelchair: bool = False
-    vehicle_types: Annotated[
-        tuple[Annotated[VehicleType, Field(strict=False)], ...], Field(min_length=1, strict=False)
-    ] = (VehicleType.VSL, VehicleType.TAXI)
-    operator: str | None = None
-    share_incompatible: bool = False
-    refuses_sharing: bool = False
-    not_with: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    earliest_pickup: Clock | None = None
-    latest_dropoff: Clock | None = None
-    max_ride_min: Annotated[float, Field(gt=0)] | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"direction": {"const": "outbound"}}},
+            "then": {"required": ["appointment"]},
+            "else": {"required": ["ready"]},
+        }
+    )
+
+    id: Identifier = Field(description="unique among the trips")
+    patient: Identifier = Field(description="pseudonym")
+    visit: Identifier | None = Field(
+        default=None, description="joins the outbound and return trip of one stay for the wait rule"
+    )
+    direction: Direction = Field(strict=False)
+    origin: str = Field(alias="from", description="id of the place the patient boards at")
+    destination: str = Field(alias="to", description="id of the place the patient alights at")
+    appointment: Clock | None = Field(
+        default=None, description="outbound: service at the destination is over by then"
+    )
+    ready: Clock | None = Field(default=None, description="return: service at the origin starts no earlier")
+    board_min: Minutes = Field(default=2.0, description="service time at the origin stop")
+    alight_min: Minutes = Field(default=2.0, description="service time at the destination stop")
+    companions: int = Field(default=0, ge=0, le=7, description="people who ride along, a seat each")
+    wheelchair: bool = Field(default=False, description="needs a place that takes a wheelchair")
+    vehicle_types: tuple[Annotated[VehicleType, Field(strict=False)], ...] = Field(
+        default=(VehicleType.VSL, VehicleType.TAXI),
+        min_length=1,
+        strict=False,
+        description="allowed vehicle types",
+    )
+    operator: str | None = Field(
+        default=None, description="id of the operator the patient chose; any if absent"
+    )
+    share_incompatible: bool = Field(
+        default=False, description="the prescription says the patient's state forbids sharing"
+    )
+    refuses_sharing: bool = Field(default=False, description="the patient refuses to share")
+    not_with: tuple[str, ...] = Field(
+        default=(), strict=False, description="patients this one may not share with"
+    )
+    earliest_pickup: Clock | None = Field(default=None, description="hard limit at home")
+    latest_dropoff: Clock | None = Field(default=None, description="hard limit at home")
+    max_ride_min: float | None = Field(
+        default=None,
+        gt=0,
+        description="longest time from departure of the boarding stop to arrival at the alighting stop",
+    )
     motive: (
         Literal[
             "dialysis",
@@ -167,7 +214,7 @@ class Trip(Part):
             "other",
         ]
         | None
-    ) = None
+    ) = Field(default=None, description="why the patient goes there")
     lock: Lock | None = None
 
     @property
@@ -190,18 +237,27 @@ class Trip(Part):
 class CrowFly(Part):
     """Road km as a constant times the great-circle distance, one speed for all roads."""
 
+    # The default serves Python; in the file the key tells the two models apart and must be there.
+    model_config = ConfigDict(json_schema_extra={"required": ["model"]})
+
     model: Literal["crowfly"] = "crowfly"
-    road_factor: Annotated[float, Field(gt=0)] = 1.3
-    speed_kmh: Annotated[float, Field(gt=0)] = 50.0
+    road_factor: float = Field(default=1.3, gt=0, description="road km per great-circle km")
+    speed_kmh: float = Field(default=50.0, gt=0)
 
 
 class Matrix(Part):
     """Tables of km and minutes in the order of ``places``, inline or in an npz file."""
 
     model: Literal["matrix"]
-    km: list[list[float]] | None = None
-    minutes: list[list[float]] | None = None
-    file: str | None = None
+    km: list[list[float]] | None = Field(
+        default=None, description="rows from, columns to, in the order of places"
+    )
+    minutes: list[list[float]] | None = Field(
+        default=None, description="rows from, columns to, in the order of places"
+    )
+    file: str | None = Field(
+        default=None, description="npz file with the arrays km and minutes, relative to the day's folder"
+    )
 
 
 Travel = Annotated[CrowFly | Matrix, Field(discriminator="model")]
@@ -210,25 +266,29 @@ Travel = Annotated[CrowFly | Matrix, Field(discriminator="model")]
 class RuleOverrides(Part):
     """Limits of this day that replace those of the rule set in force."""
 
-    detour_km_per_extra_patient: NonNegative | None = None
-    detour_km_cap: NonNegative | None = None
-    wait_min: NonNegative | None = None
+    detour_km_per_extra_patient: NonNegative | None = Field(
+        default=None, description="km of detour per patient aboard beyond the first"
+    )
+    detour_km_cap: NonNegative | None = Field(default=None, description="longest detour in km")
+    wait_min: NonNegative | None = Field(
+        default=None, description="longest wait at the place of care, before and after, per visit"
+    )
 
 
 class Costs(Part):
     """Rates of the operator's running cost, in euros."""
 
     per_km: NonNegative = 0.35
-    per_hour: NonNegative = 22.0
-    per_vehicle: NonNegative = 40.0
+    per_hour: NonNegative = Field(default=22.0, description="driving and service at stops; standing is free")
+    per_vehicle: NonNegative = Field(default=40.0, description="per vehicle that leaves its start")
 
 
 class Day(Part):
     """One day of one or more operators: places, vehicles, trips and how far apart they are."""
 
     schema_: Literal["sharedride/day/1"] = Field(alias="schema")
-    date: Date
-    department: str | None = None
+    date: Date = Field(description="the day at whose midnight the clock times start")
+    department: str | None = Field(default=None, description="département the day is about")
     places: tuple[Place, ...] = Field(strict=False)
     operators: tuple[Operator, ...] = Field(strict=False)
     vehicles: tuple[Vehicle, ...] = Field(strict=False)

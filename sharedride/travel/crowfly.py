@@ -23,4 +23,5 @@ def crowfly_km(lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]) -> np
     half_dphi = 0.5 * (phi[:, None] - phi[None, :])
     half_dlam = 0.5 * (lam[:, None] - lam[None, :])
     chord = np.sin(half_dphi) ** 2 + np.cos(phi)[:, None] * np.cos(phi)[None, :] * np.sin(half_dlam) ** 2
-    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    km: npt.NDArray[np.float64] = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
+    return km

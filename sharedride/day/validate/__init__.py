@@ -1,0 +1,1 @@
+"""What must hold between the objects of a day, one rule family per file."""
