@@ -79,8 +79,8 @@ class Draft:
     costs: Costs | None
 
     def day(self) -> Day | None:
-        """Return the day of all valid objects, ``None`` if what stands outside the lists is not valid."""
-        if self.head is None or self.travel is None or self.rules is None or self.costs is None:
+        """Return the day of all valid objects, ``None`` if its date or travel model is not valid."""
+        if self.head is None or self.travel is None:
             return None
         return self.head.model_copy(
             update={
@@ -89,8 +89,8 @@ class Draft:
                 "vehicles": tuple(vehicle for _, vehicle in self.vehicles.valid()),
                 "trips": tuple(trip for _, trip in self.trips.valid()),
                 "travel": self.travel,
-                "rules": self.rules,
-                "costs": self.costs,
+                "rules": self.rules or self.head.rules,
+                "costs": self.costs or self.head.costs,
             }
         )
 

@@ -1,7 +1,7 @@
 """Visits: one patient, one place of care, at most one trip there and one back."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sharedride.clock import format_clock
 from sharedride.day.draft import Draft
@@ -19,10 +19,10 @@ def visit_problems(draft: Draft) -> Iterator[Problem]:
         if trip.visit is not None:
             visits[trip.visit].append((index, trip))
     for name, members in visits.items():
-        yield from _one_visit(name, members)
+        yield from _one_visit(name, members, draft.places.ids)
 
 
-def _one_visit(name: str, members: list[Member]) -> Iterator[Problem]:
+def _one_visit(name: str, members: list[Member], known: Mapping[str, int]) -> Iterator[Problem]:
     first_index, first = members[0]
     for index, trip in members[1:]:
         if trip.patient != first.patient:
@@ -38,12 +38,12 @@ def _one_visit(name: str, members: list[Member]) -> Iterator[Problem]:
             message = f"visit {quoted(name)} has its {word} in trips[{same[0][0]}], use another visit id"
             yield Problem(f"trips[{index}].visit", message)
     if outbound and returns:
-        yield from _stay(name, outbound[0], returns[0])
+        yield from _stay(name, outbound[0], returns[0], known)
 
 
-def _stay(name: str, there: Member, back: Member) -> Iterator[Problem]:
+def _stay(name: str, there: Member, back: Member, known: Mapping[str, int]) -> Iterator[Problem]:
     (out_index, out), (back_index, home) = there, back
-    if out.destination != home.origin:
+    if out.destination != home.origin and {out.destination, home.origin} <= known.keys():
         message = (
             f"visit {quoted(name)} is at {quoted(out.destination)} in trips[{out_index}], "
             f"not at {quoted(home.origin)}; start the return there or use another visit id"

@@ -27,7 +27,7 @@ def window_problems(draft: Draft, day: Day) -> Iterator[Problem]:
     if not np.isfinite(minutes).all():
         yield Problem("travel", "driving times are not finite, give a smaller road_factor or more speed_kmh")
         return
-    wait = rules_of(day).wait_min
+    wait = np.inf if draft.rules is None else rules_of(day).wait_min
     for index, trip in draft.trips.valid():
         if trip.origin in draft.places.ids and trip.destination in draft.places.ids:
             drive = float(minutes[draft.places.ids[trip.origin], draft.places.ids[trip.destination]])
