@@ -1,5 +1,6 @@
 """What the validation of one object found, in the words of the person who wrote it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -32,6 +33,8 @@ _BOUNDS = {
     "less_than_equal": ("le", "must be at most"),
 }
 _LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "no more than")}
+MOST_ALIKE = 5
+"""Wrong entries of one list or table told one by one; a wrong table is often wrong everywhere."""
 _EXAMPLES = {"shift": '["06:00", "18:00"]', "window": '["11:30", "14:00"]'}
 
 
@@ -53,20 +56,32 @@ def explain(error: ValidationError, part: type[Part], path: str) -> list[Problem
         Where the object stands, such as ``trips[12]``.
     """
     details = error.errors(include_url=False)
-    places = [detail["loc"] for detail in details]
+    parents = {detail["loc"][:depth] for detail in details for depth in range(len(detail["loc"]))}
     misspelled = {(*loc[:-1], meant) for loc, meant in _meant(details, part)}
+    alike: Counter[tuple[int | str, str]] = Counter()
     problems = []
     for detail in details:
         loc = detail["loc"]
-        deeper = any(len(other) > len(loc) and other[: len(loc)] == loc for other in places)
-        if detail["type"] in _LENGTHS and deeper:
+        if detail["type"] in _LENGTHS and loc in parents:
             continue
+        if len(loc) > 1:
+            alike[loc[0], detail["type"]] += 1
+            if alike[loc[0], detail["type"]] > MOST_ALIKE:
+                continue
         if detail["type"] == "missing" and loc in misspelled:
             continue
         if detail["type"] == "missing" and isinstance(loc[-1], int):
             loc = loc[:-1]
         problems.append(Problem(_path(path, loc), _message(detail, part)))
+    for (key, _), count in alike.items():
+        if count > MOST_ALIKE:
+            problems.append(Problem(_path(path, (key,)), more_alike(count)))
     return list(dict.fromkeys(problems))
+
+
+def more_alike(count: int) -> str:
+    """Return what is said of the wrong entries after the first few."""
+    return f"{count - MOST_ALIKE} more entries are wrong alike"
 
 
 def _meant(details: list[ErrorDetails], part: type[Part]) -> list[tuple[tuple[int | str, ...], str]]:

@@ -1,6 +1,5 @@
 """Travel tables given by the user: whole, square, in the order of the places, and usable numbers."""
 
-import itertools
 import struct
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from sharedride.day.document import child
 from sharedride.day.draft import Draft
+from sharedride.day.explain import MOST_ALIKE, more_alike
 from sharedride.day.model import Matrix
 from sharedride.day.words import listed, quoted
 from sharedride.errors import Problem
@@ -28,8 +28,6 @@ _UNREADABLE = (
     zlib.error,
     struct.error,
 )
-_SHOWN = 5
-"""Entries of one table told one by one; a wrong table is often wrong everywhere."""
 
 
 def table_problems(draft: Draft) -> Iterator[Problem]:
@@ -109,7 +107,7 @@ def _entry_problems(table: npt.NDArray[np.float64], path: str) -> Iterator[Probl
     )
     for mask, words in wrong:
         entries = np.argwhere(mask)
-        for row, column in itertools.islice(entries, _SHOWN):
+        for row, column in entries[:MOST_ALIKE]:
             yield Problem(f"{path}[{row}][{column}]", f"{words}, not {table[row, column]:g}")
-        if len(entries) > _SHOWN:
-            yield Problem(path, f"{words}: {len(entries) - _SHOWN} more entries are wrong alike")
+        if len(entries) > MOST_ALIKE:
+            yield Problem(path, f"{words}: {more_alike(len(entries))}")
