@@ -1,0 +1,1 @@
+"""Rides: every lawful ride of the day, from empty to empty."""

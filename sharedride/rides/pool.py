@@ -1,0 +1,292 @@
+"""All lawful rides of a day, as flat arrays."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.day.model import Day
+from sharedride.rides.constraints import INFINITE, TripData, VehicleKind, trip_data, vehicle_kinds
+from sharedride.rides.search import overlap_matrix, search
+from sharedride.rules import Rules
+from sharedride.travel import TravelTable
+
+MAX_MEMBERS = 24
+"""Patients of one ride, over a whole chain of overlapping patients, that the search can hold."""
+
+DEFAULT_RIDE_LIMIT = 250_000
+"""Rides (stop orders counted apart) kept at most; a denser day is cut at shorter rides, and says so."""
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class RidePool:
+    """Rides as arrays; ``r`` rides, ``m`` members over all rides, ``k`` vehicle kinds.
+
+    A ride is rigid: nobody idles aboard, so its start decides every other time. Offsets are minutes
+    after ``service_start`` of the first stop.
+
+    Attributes
+    ----------
+    ptr
+        Members of ride ``i`` are ``ptr[i]:ptr[i + 1]``, in boarding order, shape ``(r + 1,)``. Its events
+        are ``2 * ptr[i]:2 * ptr[i + 1]`` of ``events``: ``t`` boards trip ``t``, ``~t`` lets it alight.
+    trip, aboard
+        Trip of each member, and the most patients aboard at once while it is aboard, shape ``(m,)``.
+    ridden_km, alone_km
+        Km each member rides, and rides as the only patient aboard, shape ``(m,)``.
+    board_start, alight_start, alight_end
+        Offsets of the service start where the member boards, and of the service start and departure
+        where it alights, shape ``(m,)``.
+    km, duration, earliest, latest
+        Km and minutes from first service start to last departure, and the window of lawful starts in
+        minutes from midnight, shape ``(r,)``.
+    first, last
+        Places of the first and last stop, shape ``(r,)``.
+    patients
+        Most patients aboard at once, shape ``(r,)``.
+    carriers
+        Whether a vehicle of each kind may carry the ride, shape ``(r, k)``.
+    complete
+        Whether every lawful ride is here; where not, nothing can be proven about the day.
+    """
+
+    kinds: tuple[VehicleKind, ...]
+    ptr: IntArray
+    events: npt.NDArray[np.int32]
+    trip: npt.NDArray[np.int32]
+    aboard: npt.NDArray[np.int32]
+    ridden_km: FloatArray
+    alone_km: FloatArray
+    board_start: FloatArray
+    alight_start: FloatArray
+    alight_end: FloatArray
+    km: FloatArray
+    duration: FloatArray
+    earliest: FloatArray
+    latest: FloatArray
+    first: npt.NDArray[np.int32]
+    last: npt.NDArray[np.int32]
+    patients: npt.NDArray[np.int32]
+    carriers: BoolArray
+    complete: bool
+
+    def __len__(self) -> int:
+        return len(self.km)
+
+    def members(self, ride: int) -> npt.NDArray[np.int32]:
+        """Trips of a ride, in boarding order."""
+        return self.trip[self.ptr[ride] : self.ptr[ride + 1]]
+
+    def ride_of_member(self) -> IntArray:
+        """Ride each member belongs to, shape ``(m,)``."""
+        return np.repeat(np.arange(len(self)), np.diff(self.ptr))
+
+    def take(self, keep: IntArray) -> "RidePool":
+        """Pool of the given rides only, in the given order."""
+        sizes = np.diff(self.ptr)[keep]
+        ptr = np.concatenate(([0], np.cumsum(sizes)))
+        member = np.repeat(self.ptr[keep] - ptr[:-1], sizes) + np.arange(ptr[-1])
+        event = np.repeat(2 * (self.ptr[keep] - ptr[:-1]), 2 * sizes) + np.arange(2 * ptr[-1])
+        return RidePool(
+            kinds=self.kinds,
+            ptr=ptr,
+            events=self.events[event],
+            trip=self.trip[member],
+            aboard=self.aboard[member],
+            ridden_km=self.ridden_km[member],
+            alone_km=self.alone_km[member],
+            board_start=self.board_start[member],
+            alight_start=self.alight_start[member],
+            alight_end=self.alight_end[member],
+            km=self.km[keep],
+            duration=self.duration[keep],
+            earliest=self.earliest[keep],
+            latest=self.latest[keep],
+            first=self.first[keep],
+            last=self.last[keep],
+            patients=self.patients[keep],
+            carriers=self.carriers[keep],
+            complete=self.complete,
+        )
+
+
+def lawful_rides(
+    day: Day,
+    table: TravelTable,
+    rules: Rules,
+    *,
+    trips: Sequence[int] | None = None,
+    limit: int = DEFAULT_RIDE_LIMIT,
+    max_members: int = MAX_MEMBERS,
+) -> RidePool:
+    """Enumerate every lawful ride of the day, with every lawful stop order.
+
+    Outbound, return and mixed rides, chains of overlapping patients included. Lawful means: the detour
+    of each patient under its own limit (CSS R.322-11-5), each leg's wait, windows, longest ride,
+    consent, exclusions, locks, and at least one vehicle kind with the type, operator and seats. The
+    wait summed over the two trips of a visit couples two rides and is left to the plan.
+
+    Parameters
+    ----------
+    trips
+        Indices of the trips to look at; all by default.
+    limit
+        Rides to keep at most; where the day holds more, the longest (in patients) are left out and the
+        pool is not ``complete``.
+    max_members
+        Patients of one ride at most, over a whole chain.
+    """
+    data = trip_data(day, table, rules, trips)
+    kinds = vehicle_kinds(day)
+    if not kinds or not len(data.order):
+        return _empty(kinds)
+    arguments, shape = _search_arguments(data, kinds, rules)
+    workers = min(2, os.cpu_count() or 1)
+    bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
+    with ThreadPoolExecutor(workers) as threads:
+        plan, complete = _largest_that_fits(threads, bounds, arguments, limit, max_members, len(kinds))
+
+        def fill(job: tuple[tuple[int, int], int, int, int]) -> tuple[npt.NDArray[np.generic], ...]:
+            bound, longest, rides, members = job
+            buffers = _buffers(rides, members, len(kinds))
+            search(*bound, *arguments, longest, limit + 1, True, *buffers)
+            return buffers
+
+        parts = list(threads.map(fill, plan))
+    return _collect(parts, data, kinds, complete)
+
+
+def _largest_that_fits(
+    threads: ThreadPoolExecutor,
+    bounds: list[tuple[int, int]],
+    arguments: tuple[object, ...],
+    limit: int,
+    max_members: int,
+    kinds: int,
+) -> tuple[list[tuple[tuple[int, int], int, int, int]], bool]:
+    """Count rides of ever more patients until all are counted or there are too many to keep.
+
+    Returns
+    -------
+    One job per chunk of first trips (chunk, longest ride, rides, members), and whether they hold all
+    lawful rides. Rides of up to two patients are kept whatever the limit.
+    """
+    nothing = _buffers(0, 0, kinds)
+    kept: list[tuple[tuple[int, int], int, int, int]] = []
+    for longest in range(2, max_members + 1):
+        count = partial(_count, arguments, longest, limit if longest > 2 else 1 << 60, nothing)
+        jobs, total, cut = [], 0, False
+        for bound, (rides, members, chunk_cut) in zip(bounds, threads.map(count, bounds), strict=True):
+            jobs.append((bound, longest, rides, members))
+            total += rides
+            cut |= chunk_cut
+        if longest > 2 and total > limit:
+            return kept, False
+        kept = jobs
+        if not cut:
+            return kept, True
+    return kept, False
+
+
+def _count(
+    arguments: tuple[object, ...],
+    longest: int,
+    limit: int,
+    nothing: tuple[npt.NDArray[np.generic], ...],
+    bound: tuple[int, int],
+) -> tuple[int, int, bool]:
+    rides, members, cut = search(*bound, *arguments, longest, limit, False, *nothing)
+    return int(rides), int(members), bool(cut)
+
+
+def _search_arguments(
+    data: TripData, kinds: tuple[VehicleKind, ...], rules: Rules
+) -> tuple[tuple[object, ...], IntArray]:
+    most = max(kind.patients for kind in kinds)
+    loose = rules.detour_limit_km(max(most, 1))
+    near = overlap_matrix(
+        data.org, data.dst, data.low_km, data.low_minutes, data.board, data.alight,
+        data.board_from, data.board_to, data.alight_from, data.leave_by, data.direct, loose, data.share,
+    )  # fmt: skip
+    near_ptr = np.concatenate(([0], np.cumsum(near.sum(axis=1)))).astype(np.int64)
+    near_trip = np.nonzero(near)[1].astype(np.int64)
+    after = rules.detour_km_after_last_pickup
+    between = rules.detour_km_between_pickups
+    arguments = (
+        data.org, data.dst, data.km, data.minutes, data.low_km, data.low_minutes, data.board, data.alight,
+        data.board_from, data.board_to, data.alight_from, data.leave_by, data.max_ride, data.direct,
+        data.seats, data.chairs, near, near_ptr, near_trip, data.with_ptr, data.with_trip,
+        data.carriers(kinds),
+        np.array([kind.patients for kind in kinds], dtype=np.int64),
+        np.array([kind.seats for kind in kinds], dtype=np.int64),
+        np.array([kind.wheelchairs for kind in kinds], dtype=np.int64),
+        rules.detour_km_per_extra_patient, rules.detour_km_cap, loose,
+        INFINITE if after is None else after, INFINITE if between is None else between,
+    )  # fmt: skip
+    return arguments, np.arange(len(data.order), dtype=np.int64)
+
+
+def _buffers(rides: int, members: int, kinds: int) -> tuple[npt.NDArray[np.generic], ...]:
+    return (
+        np.empty(rides, np.int64),
+        np.empty(2 * members, np.int32),
+        np.empty((rides, 4)),
+        np.empty((rides, 5), np.int32),
+        np.empty((rides, kinds), np.bool_),
+        np.empty(members, np.int32),
+        np.empty((members, 6)),
+        np.empty((members, 1), np.int32),
+    )
+
+
+def _collect(
+    parts: list[tuple[npt.NDArray[np.generic], ...]],
+    data: TripData,
+    kinds: tuple[VehicleKind, ...],
+    complete: bool,
+) -> RidePool:
+    if not parts:
+        return _empty(kinds, complete=complete)
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    offsets = np.cumsum([0] + [len(part[5]) for part in parts[:-1]])
+    start = np.concatenate([part[0] + offset for part, offset in zip(parts, offsets, strict=True)])
+    _, events, rf, ri, carriers, trip, mf, mi = columns
+    order = data.order.astype(np.int32)
+    boards = events >= 0
+    return RidePool(
+        kinds=kinds,
+        ptr=np.append(start, len(trip)),
+        events=np.where(boards, order[np.where(boards, events, 0)], ~order[np.where(boards, 0, ~events)]),
+        trip=order[trip],
+        aboard=mi[:, 0],
+        ridden_km=mf[:, 0],
+        alone_km=mf[:, 1],
+        board_start=mf[:, 2],
+        alight_start=mf[:, 3],
+        alight_end=mf[:, 4],
+        km=rf[:, 0],
+        duration=rf[:, 1],
+        earliest=rf[:, 2],
+        latest=rf[:, 3],
+        first=ri[:, 0],
+        last=ri[:, 1],
+        patients=ri[:, 2],
+        carriers=carriers,
+        complete=complete,
+    )
+
+
+def _empty(kinds: tuple[VehicleKind, ...], complete: bool = True) -> RidePool:
+    none, int_none = np.empty(0), np.empty(0, np.int32)
+    return RidePool(
+        kinds, np.zeros(1, np.int64), int_none, int_none, int_none, none, none, none, none, none, none, none,
+        none, none, int_none, int_none, int_none, np.empty((0, len(kinds)), np.bool_), complete,
+    )  # fmt: skip
