@@ -6,7 +6,7 @@ import pytest
 
 from sharedride.document import PlanDocument, parse_plan, read_plan
 from sharedride.errors import InputError
-from tests.check.by_hand import get, put, small_plan
+from tests.checking.by_hand import get, put, small_plan
 
 
 def problems(data: Any) -> dict[str, str]:
@@ -29,7 +29,7 @@ def test_a_document_survives_being_written_and_read() -> None:
     plan = parse_plan(small_plan())
     text = plan.to_json()
     assert json.loads(text)["trips"][0]["with"] == ["t2"]
-    assert json.loads(text)["schema"] == "sharedride/plan/1"
+    assert json.loads(text)["schema"] == "sharedride/planning/1"
     assert parse_plan(text) == plan
     assert parse_plan(text).to_json() == text
 
@@ -62,7 +62,7 @@ def test_a_figure_that_may_be_unknown_may_be_null(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("schema", "sharedride/plan/2"),
+        ("schema", "sharedride/planning/2"),
         ("day.date", "17/03/2026"),
         ("solver.status", "perfect"),
         ("solver.objective", "speed"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sharedride.day import parse_day
 from sharedride.day.model import Day
-from sharedride.plan.solution import Objective
+from sharedride.planning.solution import Objective
 from sharedride.travel import travel_table
 from tests.reference.brute_force import Reference, optimum
 from tests.reference.lawful_rides import RideFinder

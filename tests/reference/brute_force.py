@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, product
 
-from sharedride.check.fares import fare as invoice
-from sharedride.check.fares import in_big_city
+from sharedride.checking.fares import fare as invoice
+from sharedride.checking.fares import in_big_city
 from sharedride.day.model import Day, Vehicle
-from sharedride.plan.solution import Objective, Route, Stop
+from sharedride.planning.solution import Objective, Route, Stop
 from sharedride.travel import travel_table
 
 from .lawful_rides import Carried, Ride, RideFinder

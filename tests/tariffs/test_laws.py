@@ -57,7 +57,8 @@ def exact_taxi(trip: dict[str, Any]) -> Fraction:
     if trip["aboard"] > 1 and trip["alone_metres"] >= 30_000:
         cut = cuts["alone_reduction"]
     fare *= (1 + Fraction(trip["rate"])) * (1 - cut)
-    return fare + taxi["wheelchair_supplement"] * trip["wheelchair"]
+    fare += taxi["wheelchair_supplement"] * trip["wheelchair"]
+    return fare
 
 
 def columns(trips: list[dict[str, Any]]) -> dict[str, Any]:

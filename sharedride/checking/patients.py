@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sharedride.check.book import Book
-from sharedride.check.reading import Carried
-from sharedride.check.tolerance import METRES, SECOND
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.book import Book
+from sharedride.checking.reading import Carried
+from sharedride.checking.tolerance import METRES, SECOND
+from sharedride.checking.violation import Findings, Rule
 from sharedride.clock import format_clock
 
 

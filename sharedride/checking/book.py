@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sharedride.check.limits import Limits
+from sharedride.checking.limits import Limits
 from sharedride.day.model import Day, Operator, Place, Trip, Vehicle
 from sharedride.travel import travel_table
 

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from sharedride.check.reading import ReadRoute, ReadStop
-from sharedride.check.tolerance import METRES, SECOND
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.reading import ReadRoute, ReadStop
+from sharedride.checking.tolerance import METRES, SECOND
+from sharedride.checking.violation import Findings, Rule
 from sharedride.clock import format_clock
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sharedride.check.data import data_file
+from sharedride.checking.data import data_file
 from sharedride.day.model import Day
 from sharedride.errors import InputError, Problem
 

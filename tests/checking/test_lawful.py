@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-import sharedride.check
-from tests.check.by_hand import Json, put, small_day, small_plan, violations
+import sharedride.checking
+from tests.checking.by_hand import Json, put, small_day, small_plan, violations
 
 
 @pytest.mark.parametrize("rules", ["decree", "avenant11"])
@@ -125,8 +125,8 @@ def test_three_hundred_trips_are_checked_in_well_under_a_second() -> None:
 
 def test_the_checker_shares_nothing_with_the_optimizer() -> None:
     """It imports the day, travel, clock, errors and the plan document, and no other part of the package."""
-    allowed = {"check", "clock", "day", "document", "errors", "travel"}
-    folder = Path(sharedride.check.__file__).parent
+    allowed = {"checking", "clock", "day", "document", "errors", "travel"}
+    folder = Path(sharedride.checking.__file__).parent
     imported = set()
     for source in [*folder.glob("*.py"), folder.parent / "document.py"]:
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sharedride.check.bills import Bill
-from sharedride.check.book import Book
-from sharedride.check.reading import Carried
-from sharedride.check.tolerance import CENT, METRES, SECOND
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.bills import Bill
+from sharedride.checking.book import Book
+from sharedride.checking.reading import Carried
+from sharedride.checking.tolerance import CENT, METRES, SECOND
+from sharedride.checking.violation import Findings, Rule
 from sharedride.clock import format_clock, parse_clock
 from sharedride.document import PlanDocument, TripDocument
 

@@ -1,8 +1,8 @@
 """What the solver says of itself: value, bound, gap and status must agree with each other and the plan."""
 
-from sharedride.check.tolerance import GAP, GAP_CLOSED, METRES, money
-from sharedride.check.totals import Totals
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.tolerance import GAP, GAP_CLOSED, METRES, money
+from sharedride.checking.totals import Totals
+from sharedride.checking.violation import Findings, Rule
 from sharedride.document import SolverReport
 
 _GREATEST_IS_BEST = {"margin", "shared"}

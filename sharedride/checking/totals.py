@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sharedride.check.bills import Bill, Price
-from sharedride.check.book import Book
-from sharedride.check.data import data_file
-from sharedride.check.reading import Carried, ReadRoute
+from sharedride.checking.bills import Bill, Price
+from sharedride.checking.book import Book
+from sharedride.checking.data import data_file
+from sharedride.checking.reading import Carried, ReadRoute
 from sharedride.day.model import VehicleType
 
 

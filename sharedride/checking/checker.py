@@ -2,25 +2,25 @@
 
 from datetime import date as Date
 
-from sharedride.check.aboard import check_company, check_loads
-from sharedride.check.bills import bill_trip
-from sharedride.check.book import Book
-from sharedride.check.entries import check_entry, check_lists
-from sharedride.check.kpis import check_kpis
-from sharedride.check.limits import limits_of
-from sharedride.check.patients import (
+from sharedride.checking.aboard import check_company, check_loads
+from sharedride.checking.bills import bill_trip
+from sharedride.checking.book import Book
+from sharedride.checking.entries import check_entry, check_lists
+from sharedride.checking.kpis import check_kpis
+from sharedride.checking.limits import limits_of
+from sharedride.checking.patients import (
     check_carrier,
     check_detour,
     check_times,
     check_together,
     check_waits,
 )
-from sharedride.check.pickups import check_pickups
-from sharedride.check.reading import Carried, read_routes
-from sharedride.check.routes import check_route
-from sharedride.check.solver import check_solver
-from sharedride.check.totals import Served, total
-from sharedride.check.violation import Findings, Rule, Violation
+from sharedride.checking.pickups import check_pickups
+from sharedride.checking.reading import Carried, read_routes
+from sharedride.checking.routes import check_route
+from sharedride.checking.solver import check_solver
+from sharedride.checking.totals import Served, total
+from sharedride.checking.violation import Findings, Rule, Violation
 from sharedride.day.model import Day
 from sharedride.document import PlanDocument, TripDocument
 

@@ -20,7 +20,7 @@ Running cost 0.35 x 78 + 22 x 172/60 + 40 x 2 = 27.30 + 63.07 + 80.00 = 170.37.
 import re
 from typing import Any
 
-from sharedride.check import Violation, check
+from sharedride.checking import Violation, check
 from sharedride.clock import format_clock, parse_clock
 from sharedride.day.model import Day
 from sharedride.document import parse_plan
@@ -127,7 +127,7 @@ def small_plan(later_min: int = 0) -> Json:
         return entry | {"picked_up": at(entry["picked_up"]), "dropped_off": at(entry["dropped_off"])}
 
     return {
-        "schema": "sharedride/plan/1",
+        "schema": "sharedride/planning/1",
         "day": {"date": "2026-03-17", "sha256": "ab12"},
         "solver": {
             "status": "optimal",

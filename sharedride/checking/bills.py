@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date as Date
 from decimal import Decimal
 
-from sharedride.check.book import Book
-from sharedride.check.fares import fare, in_big_city
-from sharedride.check.reading import Carried
-from sharedride.check.tolerance import CENT, SECOND
+from sharedride.checking.book import Book
+from sharedride.checking.fares import fare, in_big_city
+from sharedride.checking.reading import Carried
+from sharedride.checking.tolerance import CENT, SECOND
 from sharedride.document import TripDocument
 
 

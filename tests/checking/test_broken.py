@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sharedride.check import Rule
-from tests.check.by_hand import Json, get, put, small_day, small_plan, violations
+from sharedride.checking import Rule
+from tests.checking.by_hand import Json, get, put, small_day, small_plan, violations
 
 # The hospital stop split in two: t1 alights first, t2's service then starts two minutes later.
 SPLIT = {

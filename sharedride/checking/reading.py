@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sharedride.check.book import Book
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.book import Book
+from sharedride.checking.violation import Findings, Rule
 from sharedride.clock import parse_clock
 from sharedride.day.model import Operator, Trip, Vehicle
 from sharedride.document import PlanDocument, RouteDocument, StopDocument

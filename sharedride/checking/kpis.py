@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sharedride.check.book import Book
-from sharedride.check.tolerance import CO2_KG, HOURS, METRES, RATE, SECOND, money
-from sharedride.check.totals import PayerTotals, Served, Totals, shared_rate
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.book import Book
+from sharedride.checking.tolerance import CO2_KG, HOURS, METRES, RATE, SECOND, money
+from sharedride.checking.totals import PayerTotals, Served, Totals, shared_rate
+from sharedride.checking.violation import Findings, Rule
 from sharedride.day.model import VehicleType
 from sharedride.document import Kpis, OperatorShare, PayerFigures
 

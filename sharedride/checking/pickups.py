@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from sharedride.check.book import Book
-from sharedride.check.reading import Carried
-from sharedride.check.tolerance import METRES
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.book import Book
+from sharedride.checking.reading import Carried
+from sharedride.checking.tolerance import METRES
+from sharedride.checking.violation import Findings, Rule
 
 
 def check_pickups(book: Book, all_carried: Iterable[Carried], found: Findings) -> None:

@@ -1,8 +1,8 @@
 """Rules of who may be aboard with whom: seats, wheelchairs, consent, patients kept apart."""
 
-from sharedride.check.book import Book
-from sharedride.check.reading import Carried, ReadRoute
-from sharedride.check.violation import Findings, Rule
+from sharedride.checking.book import Book
+from sharedride.checking.reading import Carried, ReadRoute
+from sharedride.checking.violation import Findings, Rule
 from sharedride.day.model import VehicleType
 
 

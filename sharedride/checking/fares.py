@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from sharedride.check.data import data_file
+from sharedride.checking.data import data_file
 from sharedride.clock import parse_clock
 from sharedride.day.model import Operator, VehicleType
 from sharedride.errors import InputError, Problem

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharedride.check.fares import fare, in_big_city
+from sharedride.checking.fares import fare, in_big_city
 from sharedride.day.model import Operator, VehicleType
 from sharedride.errors import InputError
 
