@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sharedride.plan.solution import Route
 
 from sharedride.day.model import Day
 from sharedride.ledger import Ledger
+from sharedride.planning.solution import Route
 from tests.ledger.plans import account, day_of, outbound, route
 
 PLACES = 6

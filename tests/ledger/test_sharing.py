@@ -105,7 +105,7 @@ def test_franchise_is_capped_over_the_day() -> None:
     ],
 )
 def test_refusal_makes_the_patient_advance_the_fare(more: dict[str, object], advanced: float) -> None:
-    """Refusing costs third-party payment for the motives of the decree, never when the state forbids sharing."""
+    """Refusing costs third-party payment for the decree's motives, never when the state forbids sharing."""
     km = [[0.0, 1, 10], [1, 0, 10], [10, 10, 0]]
     trips = [outbound("t0", "home", refuses_sharing=True, **more)]
     day = day_of(dict.fromkeys(["depot", "home", "care"]), km, trips)
