@@ -54,8 +54,8 @@ def stop(
     board: tuple[int, ...] = (),
     alight: tuple[int, ...] = (),
 ) -> Stop:
-    times = (parse_clock(text) for text in (arrival, service_start, departure))
-    return Stop(place, *times, board=board, alight=alight)
+    first, second, third = (parse_clock(text) for text in (arrival, service_start, departure))
+    return Stop(place, first, second, third, board=board, alight=alight)
 
 
 def route(

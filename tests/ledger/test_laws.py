@@ -1,6 +1,7 @@
 """Laws that hold for the ledger of any plan, on random routes."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,8 @@ PLACES = 6
 def plans(draw: st.DrawFn) -> tuple[Day, list[Route], Ledger]:
     """Two vehicles that let off and pick up at random among six places."""
     km = [[0.0 if i == j else float(draw(st.integers(1, 40))) for j in range(PLACES)] for i in range(PLACES)]
-    trips, visits_of = [], []
+    trips: list[dict[str, Any]] = []
+    visits_of = []
     for _ in range(2):
         aboard: list[int] = []
         visits = []
@@ -36,9 +38,9 @@ def plans(draw: st.DrawFn) -> tuple[Day, list[Route], Ledger]:
         for trip in aboard:
             trips[trip]["to"] = f"p{last}"
         visits_of.append([*visits, (last, (), tuple(aboard))])
-    for trip in trips:
-        if trip["to"] == "care":
-            trip["to"] = "p1"
+    for each in trips:
+        if each["to"] == "care":
+            each["to"] = "p1"
     day = day_of({f"p{index}" if index else "depot": None for index in range(PLACES)}, km, trips)
     routes = [route(day, vehicle, *visits) for vehicle, visits in enumerate(visits_of)]
     return day, routes, account(day, *routes)
