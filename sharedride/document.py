@@ -1,4 +1,4 @@
-"""The plan document: ``plan.json`` version 1, key for key the contract ``sharedride/planning/1``.
+"""The plan document: ``plan.json`` version 1, key for key the contract ``sharedride/plan/1``.
 
 Distances in km, durations in minutes, money in euros. Clock times are text as in the file, counted
 from the day's midnight. Keys this version does not know are passed over, so that a plan written by
@@ -15,7 +15,7 @@ from sharedride.clock import format_clock, parse_clock
 from sharedride.day.model import Date
 from sharedride.errors import InputError, Problem
 
-PLAN_SCHEMA: Literal["sharedride/planning/1"] = "sharedride/planning/1"
+PLAN_SCHEMA: Literal["sharedride/plan/1"] = "sharedride/plan/1"
 
 AloneCode = Literal[
     "INCOMPATIBLE",
@@ -195,7 +195,7 @@ class Kpis(Part):
 class PlanDocument(Part):
     """The whole plan: what the program answers for one day."""
 
-    schema_: Literal["sharedride/planning/1"] = Field(alias="schema")
+    schema_: Literal["sharedride/plan/1"] = Field(alias="schema")
     day: DayReference
     solver: SolverReport
     routes: Annotated[tuple[RouteDocument, ...], Field(strict=False)]

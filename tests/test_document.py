@@ -29,7 +29,7 @@ def test_a_document_survives_being_written_and_read() -> None:
     plan = parse_plan(small_plan())
     text = plan.to_json()
     assert json.loads(text)["trips"][0]["with"] == ["t2"]
-    assert json.loads(text)["schema"] == "sharedride/planning/1"
+    assert json.loads(text)["schema"] == "sharedride/plan/1"
     assert parse_plan(text) == plan
     assert parse_plan(text).to_json() == text
 

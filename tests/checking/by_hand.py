@@ -127,7 +127,7 @@ def small_plan(later_min: int = 0) -> Json:
         return entry | {"picked_up": at(entry["picked_up"]), "dropped_off": at(entry["dropped_off"])}
 
     return {
-        "schema": "sharedride/planning/1",
+        "schema": "sharedride/plan/1",
         "day": {"date": "2026-03-17", "sha256": "ab12"},
         "solver": {
             "status": "optimal",
