@@ -1,0 +1,1 @@
+"""Report: the plan document and the summary a person reads."""

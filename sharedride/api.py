@@ -1,0 +1,225 @@
+"""The public functions: plan a day, check a plan.
+
+Libraries that take long to load are imported where they are used: importing this module costs little.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sharedride.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from sharedride.checking import Violation
+    from sharedride.day.model import Day
+    from sharedride.document import PlanDocument
+    from sharedride.planning.optimize import Progress
+    from sharedride.report.result import Result
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A day and the SHA-256 of where it came from; ``from_file`` when that was a file's bytes."""
+
+    day: Day
+    sha256: str
+    from_file: bool
+
+
+def plan(
+    day: Day | str | Path,
+    *,
+    objective: str = "cost",
+    time_limit: float = 60.0,
+    seed: int = 0,
+    tariff_date: datetime.date | str | None = None,
+    rules: str = "decree",
+    empty_return: bool = False,
+    ride_limit: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Plan a day: who shares a ride with whom, in which vehicle, when, and what it costs.
+
+    Parameters
+    ----------
+    day
+        A day, or the path of a ``day.json``.
+    objective
+        ``cost`` (least running cost), ``savings`` (least payer's bill), ``margin`` (most operators' margin),
+        ``km`` (least) or ``shared`` (most shared trips), once as many trips as possible are served.
+    time_limit
+        Seconds the search may take at most; it ends earlier once the plan is proven best.
+    seed
+        Seed of the search's random choices.
+    tariff_date
+        Date whose tariffs price the trips, the day's own if ``None``.
+    rules
+        Name of the rule set: ``decree``, or ``avenant11``, which is stricter.
+    empty_return
+        Whether taxis bill the empty way back after hospital care; never in shared rides.
+    ride_limit
+        Lawful rides to look at, at most; where a day holds more, nothing is proven about it.
+    progress
+        Called now and then during the search, in the thread of the search.
+    stop
+        Set it from another thread to end the search with the best plan so far.
+
+    Returns
+    -------
+    The plan with its proof and accounts. ``document.day.sha256`` is that of the file's bytes; for a day
+    that is no file, that of its JSON with sorted keys, no spaces and no ``null``, in UTF-8.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day or the options.
+    """
+    from sharedride.planning.solution import Objective
+
+    on = _options(objective, time_limit, seed, tariff_date, ride_limit)
+    source = _source(day)
+
+    from sharedride.day.warnings import day_warnings
+    from sharedride.ledger import ledger
+    from sharedride.planning.optimize import optimize
+    from sharedride.report.alone import alone_reasons
+    from sharedride.report.assemble import assemble
+    from sharedride.report.result import Result
+    from sharedride.rules import rules_of
+    from sharedride.tariffs import tariff_book
+    from sharedride.travel import travel_table
+
+    whole = source.day
+    limits = rules_of(whole, rules)
+    book = tariff_book(on or whole.date, empty_return=empty_return)
+    book.check(whole)
+    table = travel_table(whole)
+    more = {} if ride_limit is None else {"ride_limit": ride_limit}
+    outcome = optimize(
+        whole,
+        table,
+        limits,
+        book,
+        objective=Objective(objective),
+        time_limit=time_limit,
+        seed=seed,
+        progress=progress,
+        stop=stop,
+        **more,
+    )
+    accounts = ledger(whole, table, outcome.solution.routes, book=book, rules=limits)
+    document = assemble(
+        whole,
+        outcome.solution,
+        accounts,
+        sha256=source.sha256,
+        unserved=outcome.unserved,
+        alone=alone_reasons(whole, table, limits, outcome.solution, outcome.pool),
+    )
+    return Result(document, outcome.solution, accounts, tuple(day_warnings(whole)))
+
+
+def check(
+    day: Day | str | Path,
+    plan: PlanDocument | Result | str | Path,
+    *,
+    rules: str = "decree",
+    tariff_date: datetime.date | str | None = None,
+) -> list[Violation]:
+    """Hold a plan against every rule and every figure; nothing of the optimizer is used.
+
+    Parameters
+    ----------
+    day
+        A day, or the path of a ``day.json``. Of a file, the plan must also carry the SHA-256.
+    plan
+        A plan document, the result of :func:`plan`, or the path of a ``plan.json``, from whatever software.
+    rules, tariff_date
+        As for :func:`plan`, and the same as there.
+
+    Returns
+    -------
+    Every violation, empty for a lawful plan with correct figures.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day, or with the form of the plan.
+    """
+    from sharedride.checking import check as check_document
+    from sharedride.document import PlanDocument, read_plan
+
+    on = _date(tariff_date)
+    source = _source(day)
+    if isinstance(plan, (str, Path)):
+        document = read_plan(plan)
+    else:
+        document = plan if isinstance(plan, PlanDocument) else plan.document
+    sha256 = source.sha256 if source.from_file else None
+    return check_document(source.day, document, rules=rules, tariff_date=on, day_sha256=sha256)
+
+
+def _source(day: Day | str | Path) -> _Source:
+    from sharedride.day.model import Day
+    from sharedride.day.read import parse_day
+
+    if isinstance(day, Day):
+        content = day.model_dump(mode="json", by_alias=True, exclude_none=True)
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return _Source(day, hashlib.sha256(text.encode()).hexdigest(), from_file=False)
+    # The bytes that are hashed must be those that are read: one reading serves both.
+    try:
+        data = Path(day).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise InputError([Problem(str(day), f"cannot be read: {reason}")]) from None
+    return _Source(parse_day(data, Path(day).parent), hashlib.sha256(data).hexdigest(), from_file=True)
+
+
+def _options(
+    objective: str,
+    time_limit: float,
+    seed: int,
+    tariff_date: datetime.date | str | None,
+    ride_limit: int | None,
+) -> datetime.date | None:
+    """Return the tariff date, once every option has been looked at."""
+    from sharedride.planning.solution import Objective
+
+    problems = []
+    known = ", ".join(item.value for item in Objective)
+    if objective not in list(Objective):
+        problems.append(Problem("objective", f'there is no "{objective}", choose one of {known}'))
+    if not (math.isfinite(time_limit) and time_limit > 0):
+        problems.append(Problem("time_limit", f"{time_limit:g} is no number of seconds above 0"))
+    if not 0 <= seed < 2**31:
+        problems.append(Problem("seed", f"{seed} is not between 0 and {2**31 - 1}"))
+    if ride_limit is not None and ride_limit < 1:
+        problems.append(Problem("ride_limit", f"{ride_limit} is no number of rides above 0"))
+    on = None
+    try:
+        on = _date(tariff_date)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return on
+
+
+def _date(value: datetime.date | str | None) -> datetime.date | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.date.fromisoformat(value)
+    except ValueError:
+        raise InputError([Problem("tariff_date", f'"{value}" is no date such as "2026-03-17"')]) from None
