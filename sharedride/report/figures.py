@@ -24,7 +24,8 @@ def figures(accounts: Ledger) -> Iterator[RenderableType]:
 def _shared(accounts: Ledger) -> Table:
     kpis = accounts.kpis
     table = plain_table("Served", "trips", "shared", "rate", "amount", "of it shared", "rate")
-    for name, rate in (("VSL", kpis.vsl), ("taxi", kpis.taxi), ("all", kpis.all)):
+    kinds = [(name, rate) for name, rate in (("VSL", kpis.vsl), ("taxi", kpis.taxi)) if rate.trips]
+    for name, rate in [*kinds, ("all", kpis.all)]:
         table.add_row(name, *_shared_cells(rate))
     return table
 

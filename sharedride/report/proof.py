@@ -7,8 +7,9 @@ _MOST_IS_BEST = frozenset({Objective.MARGIN, Objective.SHARED})
 
 
 def proof(solution: Solution, served: int, trips: int) -> tuple[str, ...]:
-    """Return the plan's value and its gap, then what is known about the trips that are not served."""
-    return (_value(solution), *_served(solution, served, trips))
+    """Return the plan's value and its gap, what is known about the trips not served, the search's notes."""
+    notes = () if solution.bound is None else solution.notes
+    return (_value(solution), *_served(solution, served, trips), *notes)
 
 
 def _value(solution: Solution) -> str:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from sharedride.document import PlanDocument
@@ -15,13 +16,12 @@ from sharedride.report.lonely import lonely
 from sharedride.report.proof import proof
 from sharedride.report.result import Result
 from sharedride.report.sheets import sheets
-from sharedride.report.tables import titled_list
 from sharedride.report.text import count, date
 
 WIDTH = 100
 """Columns of a summary that is not shown on a terminal."""
 
-_LINES = 5
+_LINES = 4
 """Lines of a list that are shown unless all are asked for."""
 
 
@@ -42,7 +42,7 @@ def summary(result: Result, *, everything: bool = False, routes: bool = False) -
     for lines in (
         list(attention(document, accounts, most)),
         list(lonely(document, most)),
-        list(_notes(result)),
+        list(_notes(accounts)),
     ):
         parts += ["", *lines] if lines else []
     if routes:
@@ -68,11 +68,10 @@ def _head(document: PlanDocument, accounts: Ledger, solution: Solution) -> Itera
         f"{date(document.day.date)}: {kpis.served} of {count(kpis.trips, 'trip')} served{missed}",
         style="bold",
     )
-    yield from (Text(sentence) for sentence in proof(solution, kpis.served, kpis.trips))
+    yield from proof(solution, kpis.served, kpis.trips)
     yield Text(f"Search {solution.seconds:.1f} s, tariffs of {accounts.book.on}", style="dim")
 
 
-def _notes(result: Result) -> Iterator[RenderableType]:
-    notes = list(dict.fromkeys(result.notes))
-    if notes:
-        yield from titled_list("To know", [("-", note) for note in notes], None)
+def _notes(accounts: Ledger) -> Iterator[RenderableType]:
+    yield "To know"
+    yield Padding(Text(" ".join(dict.fromkeys(accounts.notes))), (0, 0, 0, 2))
