@@ -281,14 +281,20 @@ def schema(
         _print_json(plan_schema())
 
 
-def main() -> None:
-    """Run the command line; errors of the user are told in words, all of them at once."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; errors of the user are told in words, all of them at once.
+
+    Parameters
+    ----------
+    arguments
+        What stands after the program's name; by default what the shell gave.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that cannot show a sign is no reason to lose the summary.
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(args=arguments)
     except InputError as error:
         _complain(error.problems)
         sys.exit(BAD_INPUT)
