@@ -29,6 +29,7 @@ VIOLATIONS = 1
 BAD_INPUT = 2
 
 _MOST_WARNINGS = 10
+_WIDE = 160
 
 app = typer.Typer(
     add_completion=False,
@@ -332,9 +333,9 @@ def _print_result(
         document = result.document.model_dump(mode="json", by_alias=True)
         _print_json({key: document[key] for key in ("solver", "kpis", "unserved")})
         return
-    from sharedride.report.summary import summary, summary_text
+    from sharedride.report.summary import WIDTH, summary, summary_text
 
-    console = _console(stderr=to_stdout)
+    console = _console(WIDTH, stderr=to_stdout)
     if console.is_terminal:
         console.print(summary(result, everything=everything, routes=routes))
     else:
@@ -361,12 +362,16 @@ def _print_violations(violations: Sequence[Violation], output_format: Format) ->
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("rule", "trip", "value", "limit", "where", "what is wrong", box=None, pad_edge=False)
+    table = Table("rule", "trip", "value", "limit", box=None, pad_edge=False)
+    for column in table.columns:
+        column.no_wrap = True
+    table.add_column("where", overflow="fold")
+    table.add_column("what is wrong")
     for item in violations:
         who = item.trip or item.vehicle or ""
         cells = (item.rule.value, who, _figure(item.value), _figure(item.limit), item.path, item.message)
         table.add_row(*map(Text, cells))
-    console = _console()
+    console = _console(_WIDE)
     console.print(table)
     console.print(f"{len(violations)} violation{'s' * (len(violations) != 1)}.")
 
@@ -377,14 +382,13 @@ def _figure(value: float | str | None) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _console(*, stderr: bool = False) -> Console:
+def _console(width: int, *, stderr: bool = False) -> Console:
+    """A console as wide as the terminal, or as ``width`` where the output goes elsewhere."""
     from rich.console import Console
 
-    from sharedride.report.summary import WIDTH
-
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH
-    return Console(stderr=stderr, width=width, highlight=False)
+    asked = None if stream.isatty() or "COLUMNS" in os.environ else width
+    return Console(stderr=stderr, width=asked, highlight=False)
 
 
 def _print_json(content: Any) -> None:

@@ -115,6 +115,7 @@ def test_an_empty_day_has_an_empty_plan(emptied: tuple[str, ...], objective: str
     result = sharedride.plan(day, objective=objective)
     solver = result.document.solver
     assert (solver.status, solver.value, solver.bound, solver.gap) == ("optimal", 0.0, 0.0, 0.0)
-    assert result.document.routes == result.document.trips == result.document.unserved == ()
+    document = result.document
+    assert not (document.routes or document.trips or document.unserved)
     assert str(result).startswith("Tuesday 17 March 2026: 0 of 0 trips served")
     assert sharedride.check(day, result) == []
