@@ -116,6 +116,6 @@ def test_an_empty_day_has_an_empty_plan(emptied: tuple[str, ...], objective: str
     solver = result.document.solver
     assert (solver.status, solver.value, solver.bound, solver.gap) == ("optimal", 0.0, 0.0, 0.0)
     document = result.document
-    assert not (document.routes or document.trips or document.unserved)
+    assert [*document.routes, *document.trips, *document.unserved] == []
     assert str(result).startswith("Tuesday 17 March 2026: 0 of 0 trips served")
     assert sharedride.check(day, result) == []
