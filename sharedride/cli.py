@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sharedride.errors import InputError, Problem
+from sharedride.planning.solution import Objective, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,16 +40,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-class ObjectiveName(StrEnum):
-    """What ``--objective`` takes."""
-
-    cost = "cost"
-    savings = "savings"
-    margin = "margin"
-    km = "km"
-    shared = "shared"
 
 
 class RuleSet(StrEnum):
@@ -128,9 +119,9 @@ def plan(
         ),
     ] = None,
     objective: Annotated[
-        ObjectiveName,
+        Objective,
         typer.Option(help="What the plan is best at, once it serves as many trips as possible."),
-    ] = ObjectiveName.cost,
+    ] = Objective.COST,
     time_limit: Annotated[
         float,
         typer.Option(
@@ -175,7 +166,6 @@ def plan(
     shared trips. Ctrl-C ends the search: the best plan so far is written, and the exit code is 130.
     """
     from sharedride.api import plan as plan_day
-    from sharedride.planning.solution import Objective, Status
     from sharedride.report.files import check_writable
     from sharedride.watch import INTERRUPTED, Watch
 
@@ -186,7 +176,7 @@ def plan(
     if output is not None and not to_stdout:
         _refuse_inputs(day, output)
         check_writable(output)
-    watch = Watch(Objective(objective.value), quiet=quiet)
+    watch = Watch(objective, quiet=quiet)
     search = partial(
         plan_day,
         day,
@@ -253,8 +243,14 @@ def check(
         problem = "give DAY and PLAN; to look at a day alone write: sharedride check --day DAY"
         raise InputError([Problem("", problem)])
     from sharedride.api import check as check_plan
+    from sharedride.document import read_plan
 
-    violations = check_plan(day, plan, rules=rules.value, tariff_date=tariff_date)
+    try:
+        document = read_plan(plan)
+    except InputError as error:
+        # Of two files, which one it is must be told.
+        raise InputError([_in_file(plan, problem) for problem in error.problems]) from None
+    violations = check_plan(day, document, rules=rules.value, tariff_date=tariff_date)
     _print_violations(violations, output_format)
     if violations:
         raise typer.Exit(VIOLATIONS)
@@ -303,6 +299,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader, such as head, has seen enough; what is left must not be flushed into the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _in_file(file: Path, problem: Problem) -> Problem:
+    return problem if problem.path == str(file) else Problem(str(file), str(problem))
 
 
 def _refuse_inputs(day: Path, output: Path) -> None:

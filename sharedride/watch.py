@@ -24,6 +24,7 @@ INTERRUPTED = 130
 """Exit code of a program ended by Ctrl-C: 128 and the number of the signal."""
 
 _TICK_S = 0.2
+_SHOW_CURSOR = b"\x1b[?25h\n"
 
 T = TypeVar("T")
 
@@ -82,6 +83,8 @@ class Watch:
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self.stop.is_set():
+            if self._show:
+                os.write(2, _SHOW_CURSOR)
             os._exit(INTERRUPTED)
         self.stop.set()
         message = "stopping: the best plan so far is kept; Ctrl-C again gives it up\n"

@@ -11,9 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sharedride.cli import main
+from sharedride.cli import RuleSet, main
 from sharedride.document import read_plan
 from sharedride.report.schema import plan_schema
+from sharedride.rules import rule_sets
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TUTORIAL = SCENARIOS / "tutorial.json"
@@ -135,7 +136,7 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
         (["plan", "good.json", "--plan", "plan.json"], "No such option"),
         (["plan"], "Missing argument"),
         (["check", "good.json"], "sharedride check --day DAY"),
-        (["check", "good.json", "day.json"], "routes: required key is missing"),
+        (["check", "good.json", "day.json"], "error: day.json: routes: required key is missing"),
         (["check", "good.json", "none.json"], "none.json: cannot be read"),
         (["check", "good.json", "--day", "good.json"], "give either"),
         (["check", "--day", "day.json"], "trips[1].to: "),
@@ -238,6 +239,11 @@ def test_the_schema_of_a_plan_refuses_what_is_none() -> None:
     validator = jsonschema.Draft202012Validator(plan_schema())
     assert not validator.is_valid({"schema": "sharedride/plan/1"})
     assert not validator.is_valid(json.loads(TUTORIAL.read_text(encoding="utf-8")))
+
+
+def test_every_rule_set_of_the_data_can_be_chosen() -> None:
+    """``--rules`` takes the rule sets that are shipped, and no other."""
+    assert {item.value for item in RuleSet} == set(rule_sets())
 
 
 def seconds(*command: str) -> float:
