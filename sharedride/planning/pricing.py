@@ -1,0 +1,373 @@
+"""The cheapest duty of one vehicle under given prices for its trips: label setting over rides, compiled.
+
+A label says "this car can be at this place from this minute on, at this cost". A car idles empty for
+nothing, so a label stays usable once it is there, and two labels of one place compare by cost alone.
+Trips whose repetition the search has been told to forbid carry a bit each (decremental state space
+relaxation, Righini & Salani 2008, doi:10.1002/net.20212); a label dominates another only with a subset of
+its bits. A break still owed is one more bit.
+"""
+
+import numpy as np
+from numba import njit
+
+EPS = 1e-6
+FRONT = 12
+"""Labels kept at a place; one more is merged with the worst, which can only lower the result."""
+
+
+@njit(cache=True, nogil=True)
+def _grown(array, size):  # type: ignore[no-untyped-def]
+    out = np.empty(size, array.dtype)
+    out[: array.shape[0]] = array
+    return out
+
+
+@njit(cache=True, nogil=True)
+def cheapest_duties(  # type: ignore[no-untyped-def]
+    first, last, open_from, open_to, duration, cost, bits, pen_ptr, pen_at, pen_amount, pen_before,
+    by_place, place_ptr, place_wide, by_slot, slot_ptr, slot_width, alive,
+    minutes, dead_cost, start, end, shift_from, shift_to, fixed, break_from, break_to, break_min, most,
+):  # fmt: skip
+    """Cheapest duties of one vehicle, at most one per last ride.
+
+    Parameters
+    ----------
+    first, last, open_from, open_to, duration, cost, bits
+        Offers: end places, window of starts, minutes, reduced cost, forbidden-repetition bits.
+    pen_ptr, pen_at, pen_amount, pen_before
+        Price of an offer's start: ``pen_amount`` is due when it starts before (or else after) ``pen_at``.
+    by_place, place_ptr, place_wide
+        Offers by first place and ``open_from``, and the widest window at each place.
+    by_slot, slot_ptr, slot_width
+        Offers by the time slot of ``open_from``.
+    alive
+        Per slot, the bits that may still matter.
+    most
+        Duties to return at most.
+
+    Returns
+    -------
+    The least cost of any duty (``inf`` where there is none), the duties as flat offers with their
+    starts and pointers, their costs, and each offer's least cost from the depot to its end.
+    """
+    offers = first.shape[0]
+    places = place_ptr.shape[0] - 1
+    slots = slot_ptr.shape[0] - 1
+    # Arrivals of empty cars, chained by slot.
+    cap = 4096
+    arr_place = np.empty(cap, np.int32)
+    arr_time = np.empty(cap)
+    arr_cost = np.empty(cap)
+    arr_bits = np.empty(cap, np.int64)
+    arr_from = np.empty(cap, np.int32)
+    arr_next = np.empty(cap, np.int32)
+    arr_head = np.full(slots, -1, np.int32)
+    arrivals = 0
+    # Ride labels, chained by slot.
+    lcap = 4096
+    lab_offer = np.empty(lcap, np.int32)
+    lab_start = np.empty(lcap)
+    lab_cost = np.empty(lcap)
+    lab_bits = np.empty(lcap, np.int64)
+    lab_from = np.empty(lcap, np.int32)
+    lab_next = np.empty(lcap, np.int32)
+    lab_head = np.full(slots, -1, np.int32)
+    labels = 0
+    front_cost = np.empty((places, FRONT))
+    front_bits = np.empty((places, FRONT), np.int64)
+    front_time = np.empty((places, FRONT))
+    front_from = np.empty((places, FRONT), np.int32)
+    front_size = np.zeros(places, np.int64)
+    done_cost = np.full((offers, 2), np.inf)
+    done_start = np.full((offers, 2), np.inf)
+    done_bits = np.zeros((offers, 2), np.int64)
+    final_cost = np.full(offers, np.inf)
+    final_label = np.full(offers, -1, np.int32)
+    owed = np.int64(1) << np.int64(62)
+    has_break = break_min > 0.0
+    best = np.inf
+    starts = np.empty(128)
+    # Cars leaving the depot.
+    for way in range(2 if has_break else 1):
+        leave = shift_from if way == 0 else max(shift_from, break_to)
+        mask = owed if (has_break and way == 0) else np.int64(0)
+        for p in range(places):
+            if place_ptr[p] == place_ptr[p + 1]:
+                continue
+            t = leave + minutes[start, p]
+            s = int(t / slot_width)
+            if s >= slots:
+                continue
+            if arrivals + 2 >= cap:
+                cap *= 2
+                arr_place = _grown(arr_place, cap)
+                arr_time = _grown(arr_time, cap)
+                arr_cost = _grown(arr_cost, cap)
+                arr_bits = _grown(arr_bits, cap)
+                arr_from = _grown(arr_from, cap)
+                arr_next = _grown(arr_next, cap)
+            arr_place[arrivals] = p
+            arr_time[arrivals] = t
+            arr_cost[arrivals] = fixed + dead_cost[start, p]
+            arr_bits[arrivals] = mask
+            arr_from[arrivals] = -1
+            arr_next[arrivals] = arr_head[s]
+            arr_head[s] = arrivals
+            arrivals += 1
+    for slot in range(slots):
+        opening = True
+        while opening or arr_head[slot] >= 0 or lab_head[slot] >= 0:
+            if opening:
+                # Offers whose window opens now take the cars already waiting at their first place.
+                for q in range(slot_ptr[slot], slot_ptr[slot + 1]):
+                    r = by_slot[q]
+                    p = first[r]
+                    for x in range(front_size[p]):
+                        if front_bits[p, x] & bits[r] & ~owed:
+                            continue
+                        s0 = open_from[r]
+                        count = 1
+                        starts[0] = s0
+                        for k in range(pen_ptr[r], pen_ptr[r + 1]):
+                            if pen_before[k] and s0 < pen_at[k] <= open_to[r] + EPS and count < 128:
+                                starts[count] = pen_at[k]
+                                count += 1
+                        for y in range(count):
+                            extra = 0.0
+                            for k in range(pen_ptr[r], pen_ptr[r + 1]):
+                                if pen_before[k]:
+                                    if starts[y] < pen_at[k] - EPS:
+                                        extra += pen_amount[k]
+                                elif starts[y] > pen_at[k] + EPS:
+                                    extra += pen_amount[k]
+                            if labels + 1 >= lcap:
+                                lcap *= 2
+                                lab_offer = _grown(lab_offer, lcap)
+                                lab_start = _grown(lab_start, lcap)
+                                lab_cost = _grown(lab_cost, lcap)
+                                lab_bits = _grown(lab_bits, lcap)
+                                lab_from = _grown(lab_from, lcap)
+                                lab_next = _grown(lab_next, lcap)
+                            at = int(starts[y] / slot_width)
+                            lab_offer[labels] = r
+                            lab_start[labels] = starts[y]
+                            lab_cost[labels] = front_cost[p, x] + cost[r] + extra
+                            lab_bits[labels] = front_bits[p, x] | bits[r]
+                            lab_from[labels] = front_from[p, x]
+                            lab_next[labels] = lab_head[at]
+                            lab_head[at] = labels
+                            labels += 1
+                opening = False
+            # Empty cars arriving in this slot.
+            while arr_head[slot] >= 0:
+                a = arr_head[slot]
+                arr_head[slot] = arr_next[a]
+                p = arr_place[a]
+                t = arr_time[a]
+                c = arr_cost[a]
+                mask = arr_bits[a] & (alive[slot] | owed)
+                source = arr_from[a]
+                dominated = False
+                for x in range(front_size[p]):
+                    if (
+                        front_cost[p, x] <= c + 1e-12
+                        and front_time[p, x] <= t
+                        and (front_bits[p, x] & ~mask) == 0
+                    ):
+                        dominated = True
+                        break
+                if dominated:
+                    continue
+                if has_break and mask & owed:
+                    rested = max(t, break_from) + break_min
+                    if rested <= break_to + EPS:
+                        s = int(rested / slot_width)
+                        if s < slots:
+                            if arrivals + 1 >= cap:
+                                cap *= 2
+                                arr_place = _grown(arr_place, cap)
+                                arr_time = _grown(arr_time, cap)
+                                arr_cost = _grown(arr_cost, cap)
+                                arr_bits = _grown(arr_bits, cap)
+                                arr_from = _grown(arr_from, cap)
+                                arr_next = _grown(arr_next, cap)
+                            arr_place[arrivals] = p
+                            arr_time[arrivals] = rested
+                            arr_cost[arrivals] = c
+                            arr_bits[arrivals] = mask & ~owed
+                            arr_from[arrivals] = source
+                            arr_next[arrivals] = arr_head[s]
+                            arr_head[s] = arrivals
+                            arrivals += 1
+                # Offers open right now; those opening in a later slot take it from the front.
+                lo, hi = place_ptr[p], place_ptr[p + 1]
+                low = t - place_wide[p] - EPS
+                while lo < hi:
+                    mid = (lo + hi) // 2
+                    if open_from[by_place[mid]] < low:
+                        lo = mid + 1
+                    else:
+                        hi = mid
+                for q in range(lo, place_ptr[p + 1]):
+                    r = by_place[q]
+                    if int(open_from[r] / slot_width) > slot:
+                        break
+                    if open_to[r] + EPS < t or mask & bits[r] & ~owed:
+                        continue
+                    s0 = max(open_from[r], t)
+                    count = 1
+                    starts[0] = s0
+                    for k in range(pen_ptr[r], pen_ptr[r + 1]):
+                        if pen_before[k] and s0 < pen_at[k] <= open_to[r] + EPS and count < 128:
+                            starts[count] = pen_at[k]
+                            count += 1
+                    for y in range(count):
+                        extra = 0.0
+                        for k in range(pen_ptr[r], pen_ptr[r + 1]):
+                            if pen_before[k]:
+                                if starts[y] < pen_at[k] - EPS:
+                                    extra += pen_amount[k]
+                            elif starts[y] > pen_at[k] + EPS:
+                                extra += pen_amount[k]
+                        if labels + 1 >= lcap:
+                            lcap *= 2
+                            lab_offer = _grown(lab_offer, lcap)
+                            lab_start = _grown(lab_start, lcap)
+                            lab_cost = _grown(lab_cost, lcap)
+                            lab_bits = _grown(lab_bits, lcap)
+                            lab_from = _grown(lab_from, lcap)
+                            lab_next = _grown(lab_next, lcap)
+                        at = int(starts[y] / slot_width)
+                        if at >= slots:
+                            continue
+                        lab_offer[labels] = r
+                        lab_start[labels] = starts[y]
+                        lab_cost[labels] = c + cost[r] + extra
+                        lab_bits[labels] = mask | bits[r]
+                        lab_from[labels] = source
+                        lab_next[labels] = lab_head[at]
+                        lab_head[at] = labels
+                        labels += 1
+                # Into the front: drop what the newcomer makes useless for later openings.
+                keep = 0
+                for x in range(front_size[p]):
+                    if c <= front_cost[p, x] and (mask & ~front_bits[p, x]) == 0:
+                        continue
+                    front_cost[p, keep] = front_cost[p, x]
+                    front_bits[p, keep] = front_bits[p, x]
+                    front_time[p, keep] = front_time[p, x]
+                    front_from[p, keep] = front_from[p, x]
+                    keep += 1
+                if keep == FRONT:
+                    worst = 0
+                    for x in range(keep):
+                        if front_cost[p, x] > front_cost[p, worst]:
+                            worst = x
+                    # Merging keeps the cheaper cost and the common bits: a relaxation, never a loss.
+                    front_bits[p, worst] &= mask
+                    if c < front_cost[p, worst]:
+                        front_cost[p, worst] = c
+                        front_from[p, worst] = source
+                    front_time[p, worst] = t
+                else:
+                    front_cost[p, keep] = c
+                    front_bits[p, keep] = mask
+                    front_time[p, keep] = t
+                    front_from[p, keep] = source
+                    keep += 1
+                front_size[p] = keep
+            # Rides starting in this slot.
+            while lab_head[slot] >= 0:
+                i = lab_head[slot]
+                lab_head[slot] = lab_next[i]
+                r = lab_offer[i]
+                s0 = lab_start[i]
+                c = lab_cost[i]
+                mask = lab_bits[i]
+                dominated = False
+                for x in range(2):
+                    if (
+                        done_cost[r, x] <= c + 1e-12
+                        and done_start[r, x] <= s0
+                        and (done_bits[r, x] & ~mask) == 0
+                    ):
+                        dominated = True
+                        break
+                if dominated:
+                    continue
+                x = 0 if c < done_cost[r, 0] else 1
+                if x == 0:
+                    done_cost[r, 1] = done_cost[r, 0]
+                    done_start[r, 1] = done_start[r, 0]
+                    done_bits[r, 1] = done_bits[r, 0]
+                done_cost[r, x] = c
+                done_start[r, x] = s0
+                done_bits[r, x] = mask
+                free = s0 + duration[r]
+                here = last[r]
+                home = free + minutes[here, end]
+                if home <= shift_to + EPS and (not (mask & owed) or home <= break_from + EPS):
+                    total = c + dead_cost[here, end]
+                    if total < final_cost[r]:
+                        final_cost[r] = total
+                        final_label[r] = i
+                        best = min(best, total)
+                if has_break and mask & owed and free > break_to:
+                    continue
+                for p in range(places):
+                    if place_ptr[p] == place_ptr[p + 1]:
+                        continue
+                    t = free + minutes[here, p]
+                    s = int(t / slot_width)
+                    if s >= slots:
+                        continue
+                    cc = c + dead_cost[here, p]
+                    dominated = False
+                    for x in range(front_size[p]):
+                        if front_cost[p, x] <= cc and (front_bits[p, x] & ~(mask & (alive[s] | owed))) == 0:
+                            dominated = True
+                            break
+                    if dominated:
+                        continue
+                    if arrivals + 1 >= cap:
+                        cap *= 2
+                        arr_place = _grown(arr_place, cap)
+                        arr_time = _grown(arr_time, cap)
+                        arr_cost = _grown(arr_cost, cap)
+                        arr_bits = _grown(arr_bits, cap)
+                        arr_from = _grown(arr_from, cap)
+                        arr_next = _grown(arr_next, cap)
+                    arr_place[arrivals] = p
+                    arr_time[arrivals] = t
+                    arr_cost[arrivals] = cc
+                    arr_bits[arrivals] = mask
+                    arr_from[arrivals] = i
+                    arr_next[arrivals] = arr_head[s]
+                    arr_head[s] = arrivals
+                    arrivals += 1
+    # Best duties, one per last ride.
+    order = np.argsort(final_cost)
+    count = 0
+    while count < offers and count < most and final_cost[order[count]] < np.inf:
+        count += 1
+    ptr = np.zeros(count + 1, np.int64)
+    for k in range(count):
+        size = 0
+        i = final_label[order[k]]
+        while i >= 0:
+            size += 1
+            i = lab_from[i]
+        ptr[k + 1] = ptr[k] + size
+    flat = np.empty(ptr[count], np.int32)
+    when = np.empty(ptr[count])
+    costs = np.empty(count)
+    for k in range(count):
+        costs[k] = final_cost[order[k]]
+        i = final_label[order[k]]
+        x = ptr[k + 1]
+        while i >= 0:
+            x -= 1
+            flat[x] = lab_offer[i]
+            when[x] = lab_start[i]
+            i = lab_from[i]
+    return best, flat, when, ptr, costs, done_cost[:, 0].copy()

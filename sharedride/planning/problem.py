@@ -1,0 +1,166 @@
+"""The selection problem: which duties cover the trips, on which vehicles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.planning.fleet import VehicleGroup
+from sharedride.planning.objective import Prices
+from sharedride.planning.offers import Offers, within_waits
+from sharedride.travel import TravelTable
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One vehicle's rides in order, with the starts the search had in mind.
+
+    Attributes
+    ----------
+    group
+        Vehicle group.
+    offers
+        Offers of that group, in order.
+    starts
+        Start of each, minutes from midnight.
+    trips
+        Trips carried, sorted; a trip may repeat in a duty that serves only to bound.
+    primary, secondary
+        Objective and running cost, empty legs and vehicle included.
+    """
+
+    group: int
+    offers: tuple[int, ...]
+    starts: tuple[float, ...]
+    trips: tuple[int, ...]
+    primary: float
+    secondary: float
+
+    @property
+    def elementary(self) -> bool:
+        """Whether no trip is carried twice."""
+        return len(set(self.trips)) == len(self.trips)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything the master and the pricing look at.
+
+    Attributes
+    ----------
+    trips
+        Trips to cover, ascending indices into ``day.trips``.
+    counts
+        Vehicles to use at most of each group.
+    partner
+        The other trip of each trip's visit, or -1, over all trips of the day.
+    tie
+        Weight of the running cost beside the objective, to break ties.
+    penalty
+        Weight of a trip not served, beyond what serving it can ever cost.
+    """
+
+    groups: tuple[VehicleGroup, ...]
+    counts: tuple[int, ...]
+    offers: tuple[Offers, ...]
+    trips: IntArray
+    partner: IntArray
+    wait_limit: float
+    table: TravelTable
+    prices: Prices
+    tie: float
+    penalty: float
+    row: dict[int, int] = field(default_factory=dict)
+
+    def cost(self, duty: Duty) -> float:
+        """Objective of a duty with the tie-breaker in it."""
+        return duty.primary + self.tie * duty.secondary
+
+    def duty(self, group: int, sequence: Sequence[int], starts: Sequence[float]) -> Duty:
+        """Price a sequence of offers as one vehicle's duty."""
+        offer, where = self.offers[group], self.groups[group]
+        order = list(sequence)
+        stops = [where.start]
+        for o in order:
+            stops += [int(offer.first[o]), int(offer.last[o])]
+        stops.append(where.end)
+        legs = np.array(stops).reshape(-1, 2)
+        primary = self.prices.primary_vehicle + float(offer.primary[order].sum())
+        secondary = self.prices.secondary_vehicle + float(offer.secondary[order].sum())
+        primary += float(self.prices.primary_dead[legs[:, 0], legs[:, 1]].sum())
+        secondary += float(self.prices.secondary_dead[legs[:, 0], legs[:, 1]].sum())
+        carried = sorted(int(t) for o in order for t in offer.members(o))
+        return Duty(group, tuple(order), tuple(float(s) for s in starts), tuple(carried), primary, secondary)
+
+
+def problem_of(
+    groups: Sequence[VehicleGroup],
+    counts: Sequence[int],
+    offers: Sequence[Offers],
+    trips: Sequence[int],
+    *,
+    partner: IntArray,
+    wait_limit: float,
+    table: TravelTable,
+    prices: Prices,
+    tie: float,
+    penalty: float,
+    waits: dict[int, float] | None = None,
+) -> tuple[Problem, list[IntArray]]:
+    """Cut the full problem down to some trips and vehicles.
+
+    Parameters
+    ----------
+    waits
+        Wait already fixed for trips outside, by trip: their visits' other trips get what is left.
+
+    Returns
+    -------
+    The problem, and per group the original index of each of its offers.
+    """
+    size = len(partner)
+    wanted = np.zeros(size, np.bool_)
+    wanted[list(trips)] = True
+    limit = np.full(size, 1e9)
+    for trip, wait in (waits or {}).items():
+        other = int(partner[trip])
+        if other >= 0 and wanted[other]:
+            limit[other] = wait_limit - wait
+    kept_offers, kept_index = [], []
+    for g, offer in enumerate(offers):
+        if counts[g] == 0 or not len(offer):
+            keep = np.empty(0, np.int64)
+        else:
+            keep = np.flatnonzero(np.logical_and.reduceat(wanted[offer.trip], offer.ptr[:-1]))
+        part = offer.take(keep)
+        if waits and len(keep):
+            numbered = Offers(**{**part.__dict__, "ride": np.arange(len(part))})
+            cut = within_waits(numbered, limit)
+            keep = keep[cut.ride]
+            part = Offers(**{**cut.__dict__, "ride": part.ride[cut.ride]})
+        kept_offers.append(part)
+        kept_index.append(keep)
+    ordered = np.array(sorted(trips), dtype=np.int64)
+    inside = partner.copy()
+    inside[~wanted] = -1
+    inside[(inside >= 0) & ~wanted[np.maximum(inside, 0)]] = -1
+    return (
+        Problem(
+            groups=tuple(groups),
+            counts=tuple(counts),
+            offers=tuple(kept_offers),
+            trips=ordered,
+            partner=inside,
+            wait_limit=wait_limit,
+            table=table,
+            prices=prices,
+            tie=tie,
+            penalty=penalty,
+            row={int(t): k for k, t in enumerate(ordered)},
+        ),
+        kept_index,
+    )
