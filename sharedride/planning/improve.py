@@ -3,15 +3,15 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties, waits_of
+from sharedride.planning.insertion import insertion
 from sharedride.planning.master import Master, Relaxation
-from sharedride.planning.pricer import MOST_BITS, Prices, Pricer
 from sharedride.planning.problem import Duty, Problem, problem_of
-from sharedride.planning.timing import time_duties
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -21,96 +21,6 @@ SETTLED = 0.8
 
 MOST_COLUMNS = 600
 """Columns a choice or a dive starts from at most, those of least reduced cost."""
-
-
-@dataclass(frozen=True)
-class Incumbent:
-    """A lawful plan: duties with starts that keep every timing rule together."""
-
-    duties: tuple[Duty, ...]
-    starts: tuple[tuple[float, ...], ...]
-    unserved: tuple[int, ...]
-    primary: float
-    secondary: float
-
-    def cost(self, problem: Problem) -> float:
-        """Objective with tie-breaker and penalty, as the master minimises it."""
-        return self.primary + problem.tie * self.secondary + problem.penalty * len(self.unserved)
-
-
-def incumbent_of(problem: Problem, duties: Sequence[Duty], *, kind: bool = False) -> Incumbent | None:
-    """Time a set of duties; ``None`` where they cannot be driven together."""
-    timed = time_duties(
-        [(duty.group, duty.offers) for duty in duties], problem.groups, problem.offers, problem.table,
-        problem.partner, problem.wait_limit, kind=kind,
-    )  # fmt: skip
-    if timed.starts is None:
-        return None
-    served = {t for duty in duties for t in duty.trips}
-    return Incumbent(
-        duties=tuple(duties),
-        starts=tuple(tuple(starts) for starts in timed.starts),
-        unserved=tuple(int(t) for t in problem.trips if int(t) not in served),
-        primary=float(sum(duty.primary for duty in duties)),
-        secondary=float(sum(duty.secondary for duty in duties)),
-    )
-
-
-def greedy(problem: Problem, stop: Callable[[], bool], until: float) -> Incumbent:
-    """Fill one vehicle after the other with its best duty for what is left to serve."""
-    left = [int(t) for t in problem.trips]
-    counts = list(problem.counts)
-    duties: list[Duty] = []
-    waits: dict[int, float] = {}
-    best = incumbent_of(problem, [])
-    assert best is not None
-    worth = np.full(len(problem.partner), problem.penalty)
-    twice: list[int] = []
-    while left and not stop() and time.perf_counter() < until:
-        sub, index = problem_of(
-            problem.groups, counts, problem.offers, left, partner=problem.partner,
-            wait_limit=problem.wait_limit, table=problem.table, prices=problem.prices, tie=problem.tie,
-            penalty=problem.penalty, waits=waits,
-        )  # fmt: skip
-        duals = Prices(worth[sub.trips], np.empty(0))
-        forbidden = [sub.row[t] for t in twice if t in sub.row][:MOST_BITS]
-        offered = []
-        fresh: set[int] = set()
-        for g in range(len(counts)):
-            if counts[g]:
-                _, found = Pricer(sub, g).price(duals, [], forbidden, 12)
-                offered += [(cost, duty) for cost, duty in found if duty.elementary and cost < 0]
-                for _, duty in found[:1]:
-                    fresh |= {t for t in duty.trips if duty.trips.count(t) > 1}
-        if fresh - set(twice) and len(forbidden) < MOST_BITS:
-            twice += sorted(fresh - set(twice))
-            continue
-        offered.sort(key=lambda pair: (pair[0], pair[1].group, pair[1].offers))
-        for _, duty in offered:
-            original = problem.duty(duty.group, [int(index[duty.group][o]) for o in duty.offers], duty.starts)
-            trial = incumbent_of(problem, [*duties, original])
-            if trial is not None:
-                duties.append(original)
-                best = trial
-                break
-        else:
-            break
-        counts[duty.group] -= 1
-        waits = waits_of(problem, best)
-        gone = set(duty.trips)
-        left = [t for t in left if t not in gone]
-    return best
-
-
-def waits_of(problem: Problem, plan: Incumbent) -> dict[int, float]:
-    """Wait at the place of care of every served trip of a plan, by trip, in minutes."""
-    waits: dict[int, float] = {}
-    for duty, starts in zip(plan.duties, plan.starts, strict=True):
-        offer = problem.offers[duty.group]
-        for o, start in zip(duty.offers, starts, strict=True):
-            for m in range(offer.ptr[o], offer.ptr[o + 1]):
-                waits[int(offer.trip[m])] = float(offer.wait_at[m] + offer.wait_sign[m] * start)
-    return waits
 
 
 def confined(
@@ -199,9 +109,7 @@ def rides_of(problem: Problem, duties: Sequence[Duty]) -> set[int]:
     return {int(problem.offers[duty.group].ride[o]) for duty in duties for o in duty.offers}
 
 
-def moved(
-    duties: Iterable[Duty], source: Problem, target: Problem, index: Sequence[IntArray]
-) -> list[Duty]:
+def moved(duties: Iterable[Duty], source: Problem, target: Problem, index: Sequence[IntArray]) -> list[Duty]:
     """Duties of a problem in the terms of one confined from it; those that do not fit are left out."""
     place = [{int(o): k for k, o in enumerate(kept)} for kept in index]
     fit = []
@@ -214,9 +122,7 @@ def moved(
 
 def lifted(duties: Iterable[Duty], index: Sequence[IntArray]) -> list[Duty]:
     """Duties of a confined problem in the terms of the problem it came from."""
-    return [
-        replace(duty, offers=tuple(int(index[duty.group][o]) for o in duty.offers)) for duty in duties
-    ]
+    return [replace(duty, offers=tuple(int(index[duty.group][o]) for o in duty.offers)) for duty in duties]
 
 
 def replan(
@@ -248,11 +154,6 @@ def replan(
     rounded = finished(sub, state, until=until, stop=stop, threads=threads)
     trial = incumbent_of(problem, lifted(rounded.duties, index))
     return trial if trial is not None and trial.cost(problem) < plan.cost(problem) - 1e-7 else plan
-
-
-def timed_duties(plan: Incumbent) -> list[Duty]:
-    """Duties of a plan with the starts it gives them."""
-    return [replace(duty, starts=starts) for duty, starts in zip(plan.duties, plan.starts, strict=True)]
 
 
 def finished(
@@ -292,7 +193,7 @@ def finished(
         master = Master(sub, threads, [c for c in state.cuts if c.outbound in sub.row and c.back in sub.row])
         master.add(duty for duty in moved(columns, problem, sub, index) if _in_time(sub, duty))
         state = master.solve(until, stop, gap=2e-4)
-    return plan
+    return insertion(problem, stop, until, plan)
 
 
 def _in_time(problem: Problem, duty: Duty) -> bool:
@@ -312,12 +213,12 @@ def dive(
     until: float,
     stop: Callable[[], bool],
     threads: ThreadPoolExecutor | None,
-) -> Incumbent:
-    """Fix the rides the linear solution agrees on, solve again, and so on; then choose.
+) -> Incumbent | None:
+    """Fix the rides the linear solution agrees on, solve again, and so on; then round.
 
     Returns
     -------
-    The better plan, or the same.
+    A plan, better than ``plan`` or not; ``None`` where time ran out or none better can come.
     """
     among = _promising(problem, state, plan)
     fixed: set[int] = set()
@@ -352,13 +253,12 @@ def dive(
         master.add(moved(_light(duties, weight, state), problem, sub, index))
         state = master.solve(until, stop, gap=2e-4, center=state.duals)
         if state.bound >= plan.cost(problem):
-            return plan
+            return None
         duties, weight = lifted(state.columns, index), state.weight
         if len(settled) >= SETTLED * len(everyone):
             rounded = finished(sub, state, until=until, stop=stop, threads=threads)
-            trial = incumbent_of(problem, lifted(rounded.duties, index))
-            return trial if trial is not None and trial.cost(problem) < plan.cost(problem) - 1e-7 else plan
-    return plan
+            return incumbent_of(problem, lifted(rounded.duties, index))
+    return None
 
 
 def _promising(problem: Problem, state: Relaxation, plan: Incumbent) -> set[int]:

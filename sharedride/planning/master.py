@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
-from sharedride.planning.pricer import MOST_BITS, Prices, Pricer, WaitCut
+from sharedride.planning.pricer import MOST_BITS, Pricer, Prices, WaitCut
 from sharedride.planning.problem import Duty, Problem
 
 FloatArray = npt.NDArray[np.float64]
@@ -49,6 +49,21 @@ class Relaxation:
     converged: bool = False
 
 
+def _repeatable(problem: Problem) -> list[int]:
+    """Rows of the trips a car could carry, drive back for and carry again within their window.
+
+    Their repetition is forbidden from the start, the most tempting first; others are met as they appear.
+    """
+    slack: dict[int, float] = {}
+    for offer in problem.offers:
+        back = problem.table.minutes[offer.last, offer.first]
+        spare = offer.hi - offer.lo - offer.duration - back
+        for o in np.flatnonzero((np.diff(offer.ptr) == 1) & (spare >= -EPS)):
+            row = problem.row[int(offer.trip[offer.ptr[o]])]
+            slack[row] = max(slack.get(row, 0.0), float(spare[o]))
+    return sorted(slack, key=lambda row: (-slack[row], row))[:MOST_BITS]
+
+
 def _warm() -> pywraplp.MPSolverParameters:
     """Presolve off: it would throw the last basis away."""
     parameters = pywraplp.MPSolverParameters()
@@ -68,7 +83,7 @@ class Master:
         self.pricers = [Pricer(problem, g) for g in range(len(problem.groups))]
         self.cuts: list[WaitCut] = []
         self.cuts_of: dict[int, int] = {}
-        self.forbidden: list[int] = []
+        self.forbidden: list[int] = _repeatable(problem)
         self.columns: list[Duty] = []
         self.known: set[tuple[int, tuple[int, ...], tuple[float, ...]]] = set()
         self.waits: list[dict[int, float]] = []

@@ -13,24 +13,14 @@ import numpy.typing as npt
 from sharedride.day.model import Day
 from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import vehicle_groups
-from sharedride.planning.improve import (
-    Incumbent,
-    dive,
-    greedy,
-    incumbent_of,
-    kept_offers,
-    lifted,
-    moved,
-    neighbourhood,
-    relatedness,
-    replan,
-    timed_duties,
-)
+from sharedride.planning.improve import dive, kept_offers, lifted, moved, neighbourhood, relatedness, replan
+from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
+from sharedride.planning.insertion import insertion
 from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.pricer import Prices
-from sharedride.planning.problem import Duty, Problem, problem_of
+from sharedride.planning.problem import Problem, problem_of
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Solution, Status
@@ -222,9 +212,7 @@ class _Search:
         if self.objective is not Objective.COST:
             slack = 1e-7 * max(1.0, abs(best.primary))
             limits = [*limits, (primary, 0.0, best.primary + slack)]
-            tied = selector.choose(
-                self.until, self.stopped, cost=secondary, penalty=penalty, limits=limits
-            )
+            tied = selector.choose(self.until, self.stopped, cost=secondary, penalty=penalty, limits=limits)
             better = incumbent_of(self.problem, tied.duties) if tied is not None else None
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better
@@ -238,7 +226,7 @@ class _Search:
     def _solve(self, threads: ThreadPoolExecutor) -> None:
         problem = self.problem
         self._tell("first plan")
-        self._accept(greedy(problem, self.stopped, self.until))
+        self._accept(insertion(problem, self.stopped, self.until))
         assert self.best is not None
         rng = np.random.default_rng(self.seed)
         self.apart = relatedness(problem)
@@ -263,20 +251,20 @@ class _Search:
             self._tell("diving")
             until = min(self.until, time.perf_counter() + 0.5 * left)
             before = self.best
-            here = incumbent_of(work, moved(self.best.duties, problem, work, index))
-            dived = dive(work, state, here or self.best, until=until, stop=self.stopped, threads=threads)
-            if dived is not here and dived is not self.best:
-                self._accept(incumbent_of(problem, lifted(dived.duties, index)))
+            here = incumbent_of(work, moved(self.best.duties, problem, work, index)) or self.best
+            dived = dive(work, state, here, until=until, stop=self.stopped, threads=threads)
+            guide = replace(state, columns=lifted(state.columns, index))
+            if dived is not None:
+                plan = incumbent_of(problem, lifted(dived.duties, index))
+                if plan is not None:
+                    self._accept(self._improve(plan, rng, until, threads, 12, guide))
             if self._closed() or self.out_of_time():
                 break
             if state.converged and self.best is before:
-                guide = self._guide(state, index)
-                self._improve(rng, min(self.until, time.perf_counter() + 0.5 * left), threads, 200, guide)
+                until = min(self.until, time.perf_counter() + 0.5 * left)
+                self._accept(self._improve(self.best, rng, until, threads, 200, guide))
             if state.duals is not None:
                 work, index, master = self._shrink(work, index, master, state, threads)
-
-    def _guide(self, state: Relaxation, index: Sequence[npt.NDArray[np.int64]]) -> Relaxation:
-        return replace(state, columns=lifted(state.columns, index))
 
     def _shrink(
         self,
@@ -302,30 +290,31 @@ class _Search:
 
     def _improve(
         self,
+        plan: Incumbent,
         rng: np.random.Generator,
         until: float,
         threads: ThreadPoolExecutor,
         patience: int,
         guide: Relaxation,
-    ) -> None:
-        assert self.best is not None
+    ) -> Incumbent:
+        """Replan neighbourhoods of a plan until ``patience`` of them in a row bring nothing."""
         size, misses = 10, 0
-        while time.perf_counter() < until and not self.out_of_time() and not self._closed():
-            free = neighbourhood(self.problem, self.best, self.apart, rng, size)
-            plan = replan(
-                self.problem, self.best, free, until=min(until, time.perf_counter() + 5.0),
-                stop=self.stopped, threads=threads, guide=guide,
+        while time.perf_counter() < until and not self.out_of_time() and misses < patience:
+            free = neighbourhood(self.problem, plan, self.apart, rng, size)
+            better = replan(
+                self.problem, plan, free, until=min(until, time.perf_counter() + 5.0), stop=self.stopped,
+                threads=threads, guide=guide,
             )  # fmt: skip
-            if plan is not self.best:
-                self._accept(plan)
-                self._tell("improving")
-                misses = 0
-            else:
+            if better is plan:
                 misses += 1
-                if misses >= patience:
-                    break
-                if misses % 25 == 0:
-                    size = min(size + 4, 30)
+                size = min(size + (misses % 25 == 0) * 4, 30)
+                continue
+            plan, misses = better, 0
+            self._accept(plan)
+            self._tell("improving")
+            if self._closed():
+                break
+        return plan
 
     # -- bookkeeping --------------------------------------------------------------------------------
 

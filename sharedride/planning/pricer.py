@@ -174,7 +174,9 @@ class Pricer:
         shift = (turn - where.shift[1], turn - where.shift[0])
         way = _way(mirrored, self.width, np.ascontiguousarray(table.minutes.T), where.end, where.start, shift)
         dead = np.ascontiguousarray(self.dead.T)
-        back = self._run(way, cost, dead, 0.0, self._penalties(Prices(duals.trip, np.empty(0)), ()), (), 1, False)[5]
+        back = self._run(
+            way, cost, dead, 0.0, self._penalties(Prices(duals.trip, np.empty(0)), ()), (), 1, False
+        )[5]
         return np.asarray(there + back - cost)
 
     def _run(

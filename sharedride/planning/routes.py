@@ -1,7 +1,7 @@
 """From duties and starts to the stops of every vehicle."""
 
 from sharedride.day.model import Day
-from sharedride.planning.improve import Incumbent
+from sharedride.planning.incumbent import Incumbent
 from sharedride.planning.problem import Problem
 from sharedride.planning.solution import Route, Stop
 from sharedride.rides.pool import RidePool
@@ -54,8 +54,12 @@ def _route(
         for k, (where, board, alight) in enumerate(work):
             arrival = now + float(minutes[here, where])
             begin = offset if k == 0 else arrival
-            service = sum(day.trips[t].board_min for t in board) + sum(day.trips[t].alight_min for t in alight)
-            stops.append(Stop(where, min(arrival, begin), begin, begin + service, tuple(board), tuple(alight)))
+            service = sum(day.trips[t].board_min for t in board) + sum(
+                day.trips[t].alight_min for t in alight
+            )
+            stops.append(
+                Stop(where, min(arrival, begin), begin, begin + service, tuple(board), tuple(alight))
+            )
             here, now = where, begin + service
     arrival = now + float(minutes[here, home])
     stops.append(Stop(home, arrival, arrival, arrival))

@@ -191,7 +191,9 @@ class Selector:
         """At most one of a visit's two trips may wait longer than its share at the very least."""
         side = [k for k in self._carriers.get(trip, ()) if self._waits_over(k, trip, share)]
         far = [
-            k for k in self._carriers.get(other, ()) if self._waits_over(k, other, self.problem.wait_limit - share)
+            k
+            for k in self._carriers.get(other, ())
+            if self._waits_over(k, other, self.problem.wait_limit - share)
         ]
         both = sorted(set(side) ^ set(far))
         if side and far:

@@ -2,7 +2,7 @@
 
 from sharedride.clock import format_clock
 from sharedride.day.model import Day
-from sharedride.planning.improve import Incumbent
+from sharedride.planning.incumbent import Incumbent
 from sharedride.planning.problem import Problem
 from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
 from sharedride.travel import TravelTable

@@ -21,6 +21,9 @@ MAX_MEMBERS = 24
 DEFAULT_RIDE_LIMIT = 250_000
 """Rides (stop orders counted apart) kept at most; a denser day is cut at shorter rides, and says so."""
 
+EFFORT_PER_RIDE = 400
+"""Steps of the search per ride of the limit after which a day counts as too dense to list."""
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -157,7 +160,7 @@ def lawful_rides(
         def fill(job: tuple[tuple[int, int], int, int, int]) -> tuple[npt.NDArray[np.generic], ...]:
             bound, longest, rides, members = job
             buffers = _buffers(rides, members, len(kinds))
-            search(*bound, *arguments, longest, limit + 1, True, *buffers)
+            search(*bound, *arguments, longest, limit + 1, 1 << 60, True, *buffers)
             return buffers
 
         parts = list(threads.map(fill, plan))
@@ -182,13 +185,12 @@ def _largest_that_fits(
     nothing = _buffers(0, 0, kinds)
     kept: list[tuple[tuple[int, int], int, int, int]] = []
     for longest in range(2, max_members + 1):
-        count = partial(_count, arguments, longest, limit if longest > 2 else 1 << 60, nothing)
-        jobs, total, cut = [], 0, False
-        for bound, (rides, members, chunk_cut) in zip(bounds, threads.map(count, bounds), strict=True):
+        count = partial(_count, arguments, longest, limit if longest > 2 else 1 << 50, nothing)
+        jobs, total, work, cut = [], 0, 0, False
+        for bound, (rides, members, steps, chunk_cut) in zip(bounds, threads.map(count, bounds), strict=True):
             jobs.append((bound, longest, rides, members))
-            total += rides
-            cut |= chunk_cut
-        if longest > 2 and total > limit:
+            total, work, cut = total + rides, work + steps, cut or chunk_cut
+        if longest > 2 and (total > limit or work > EFFORT_PER_RIDE * limit):
             return kept, False
         kept = jobs
         if not cut:
@@ -202,9 +204,10 @@ def _count(
     limit: int,
     nothing: tuple[npt.NDArray[np.generic], ...],
     bound: tuple[int, int],
-) -> tuple[int, int, bool]:
-    rides, members, cut = search(*bound, *arguments, longest, limit, False, *nothing)
-    return int(rides), int(members), bool(cut)
+) -> tuple[int, int, int, bool]:
+    effort = EFFORT_PER_RIDE * limit if longest > 2 else 1 << 60
+    rides, members, steps, cut = search(*bound, *arguments, longest, limit, effort, False, *nothing)
+    return int(rides), int(members), int(steps), bool(cut)
 
 
 def _search_arguments(

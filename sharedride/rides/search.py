@@ -47,7 +47,9 @@ def overlap_matrix(org, dst, km, minutes, board, alight, lo_b, hi_b, lo_a, hi_d,
     for i in range(n):
         for j in range(i):
             if share[i, j] and (
-                _may_overlap(i, j, org, dst, km, minutes, board, alight, lo_b, hi_b, lo_a, hi_d, direct, loose)
+                _may_overlap(
+                    i, j, org, dst, km, minutes, board, alight, lo_b, hi_b, lo_a, hi_d, direct, loose
+                )
                 or _may_overlap(
                     j, i, org, dst, km, minutes, board, alight, lo_b, hi_b, lo_a, hi_d, direct, loose
                 )
@@ -196,7 +198,7 @@ def search(  # type: ignore[no-untyped-def]
     root_lo, root_hi, org, dst, km, minutes, low_km, low_minutes, board, alight,
     lo_b, hi_b, lo_a, hi_d, max_ride, direct, seats, chairs, share, near_ptr, near_trip,
     with_ptr, with_trip, trip_kinds, kind_patients, kind_seats, kind_chairs,
-    per_extra, cap, loose, after_last, between, max_members, limit,
+    per_extra, cap, loose, after_last, between, max_members, limit, effort,
     fill, out_ptr, out_events, out_rf, out_ri, out_kinds, out_trip, out_mf, out_mi,
 ):  # fmt: skip
     """Enumerate every lawful ride whose first boarding is one of ``root_lo..root_hi``.
@@ -205,8 +207,9 @@ def search(  # type: ignore[no-untyped-def]
 
     Returns
     -------
-    Number of rides, number of members over all rides, and whether a ride of more than
-    ``max_members`` patients or more than ``limit`` rides were met (then the list is incomplete).
+    Number of rides, number of members over all rides, steps taken, and whether a ride of more than
+    ``max_members`` patients, more than ``limit`` rides or more than ``effort`` steps were met (then the
+    list is incomplete).
     """
     depth_max = 2 * max_members + 2
     kinds = kind_patients.shape[0]
@@ -242,6 +245,7 @@ def search(  # type: ignore[no-untyped-def]
     ride_i = np.empty(5, np.int64)
     rides = 0
     total = 0
+    steps = 0
     cut = False
     for root in range(root_lo, root_hi):
         if lo_b[root] > hi_b[root] + EPS:
@@ -279,6 +283,9 @@ def search(  # type: ignore[no-untyped-def]
         while d >= 0:
             k = pointer[d]
             pointer[d] += 1
+            steps += 1
+            if steps > effort:
+                return rides, total, steps, True
             here = place[d]
             if k < load[d]:
                 trip = aboard[d, k]
@@ -337,7 +344,7 @@ def search(  # type: ignore[no-untyped-def]
                         m = members[d]
                         if fill:
                             if rides >= out_rf.shape[0]:
-                                return rides, total, True
+                                return rides, total, steps, True
                             out_ptr[rides] = total
                             for e in range(ev):
                                 out_events[2 * total + e] = events[e]
@@ -355,7 +362,7 @@ def search(  # type: ignore[no-untyped-def]
                         rides += 1
                         total += m
                         if rides >= limit:
-                            return rides, total, True
+                            return rides, total, steps, True
                     continue
                 d += 1
                 place[d] = there
@@ -477,4 +484,4 @@ def search(  # type: ignore[no-untyped-def]
             board_stop[j] = stop_no[d]
             board_leave[j] = 0.0
         used[root] = False
-    return rides, total, cut
+    return rides, total, steps, cut
