@@ -30,8 +30,8 @@ def insertion(
     """Insert the trips a plan leaves out, one by one, alone, by time; those that fit nowhere stay out."""
     alone: dict[int, list[tuple[int, int]]] = {}
     for g, offer in enumerate(problem.offers):
-        for o in np.flatnonzero(np.diff(offer.ptr) == 1):
-            alone.setdefault(int(offer.trip[offer.ptr[o]]), []).append((g, int(o)))
+        for single in np.flatnonzero(np.diff(offer.ptr) == 1):
+            alone.setdefault(int(offer.trip[offer.ptr[single]]), []).append((g, int(single)))
     best = plan if plan is not None else incumbent_of(problem, [])
     assert best is not None
     missing = set(best.unserved)

@@ -50,7 +50,7 @@ def _route(
             where = place[day.trips[trip].origin if code >= 0 else day.trips[trip].destination]
             if not work or work[-1][0] != where:
                 work.append((where, [], []))
-            work[-1][1 if code >= 0 else 2].append(trip)
+            (work[-1][1] if code >= 0 else work[-1][2]).append(trip)
         for k, (where, board, alight) in enumerate(work):
             arrival = now + float(minutes[here, where])
             begin = offset if k == 0 else arrival

@@ -177,7 +177,7 @@ def _share(trips: tuple[Trip, ...]) -> BoolArray:
     operators = np.array([trip.operator or "" for trip in trips])
     vsl = np.array([VehicleType.VSL in trip.vehicle_types for trip in trips])
     taxi = np.array([VehicleType.TAXI in trip.vehicle_types for trip in trips])
-    share = ~(alone[:, None] | alone[None, :])
+    share: BoolArray = ~(alone[:, None] | alone[None, :])
     share &= patients[:, None] != patients[None, :]
     either = (operators[:, None] == "") | (operators[None, :] == "")
     share &= either | (operators[:, None] == operators[None, :])
