@@ -5,7 +5,7 @@ from datetime import date as Date
 from decimal import Decimal
 
 from sharedride.checking.book import Book
-from sharedride.checking.fares import fare, in_big_city
+from sharedride.checking.fares import fare, hospital_care, in_big_city
 from sharedride.checking.reading import Carried
 from sharedride.checking.tolerance import CENT, SECOND
 from sharedride.document import TripDocument
@@ -28,7 +28,9 @@ class Bill:
     none_certified: Price
 
 
-def bill_trip(book: Book, carried: Carried, entry: TripDocument | None, tariff_date: Date) -> Bill:
+def bill_trip(
+    book: Book, carried: Carried, entry: TripDocument | None, tariff_date: Date, *, empty_return: bool
+) -> Bill:
     """Price one trip from the route, with the printed figures' rounding granted.
 
     Distances are billed as printed when they are the route's to the metre. A pick-up within one second
@@ -61,6 +63,7 @@ def bill_trip(book: Book, carried: Carried, entry: TripDocument | None, tariff_d
                 wheelchair=trip.wheelchair,
                 big_city=city,
                 tariff_date=tariff_date,
+                empty_return=empty_return and hospital_care(trip.motive),
             )
 
         return Price(invoice(ridden, carried.aboard, carried.alone_km), invoice(direct, 1, direct))

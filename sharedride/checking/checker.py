@@ -31,6 +31,7 @@ def check(
     *,
     rules: str = "decree",
     tariff_date: Date | None = None,
+    empty_return: bool = False,
     day_sha256: str | None = None,
 ) -> list[Violation]:
     """Compare a plan with the law, with its day and with its own figures.
@@ -47,6 +48,8 @@ def check(
         Name of the rule set in ``data/rules.toml``; the day's own overrides hold above it.
     tariff_date
         Date whose tariff prices the trips, by default the day's.
+    empty_return
+        Whether taxis bill the empty way back after hospital care; never in shared rides.
     day_sha256
         SHA-256 of the bytes of the day's file, in hex; compared when given.
 
@@ -81,7 +84,10 @@ def check(
     check_lists(book, plan, by_trip, found)
     entries: dict[str, TripDocument] = {entry.id: entry for entry in reversed(plan.trips)}
     served = [
-        Served(carried, bill_trip(book, carried, entries.get(trip), tariff_date or day.date))
+        Served(
+            carried,
+            bill_trip(book, carried, entries.get(trip), tariff_date or day.date, empty_return=empty_return),
+        )
         for trip, carried in by_trip.items()
     ]
     bills = {item.carried.trip.id: item.bill for item in served}

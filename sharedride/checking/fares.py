@@ -59,7 +59,8 @@ def fare(
     tariff_date
         Date whose tariff prices the trip, by default ``date``.
     empty_return
-        Whether the taxi's empty return after hospital care is billed.
+        Whether the taxi's empty return after hospital care is billed; of no effect in a shared ride
+        (*assumption*).
 
     Raises
     ------
@@ -69,7 +70,9 @@ def fare(
     Notes
     -----
     VSL: art. 34 of the 2003 convention, avenant 11 art. 4.1, the payer's table of October 2025. Taxi:
-    order of 29 July 2025. Sources and confidence of each amount stand in the data file.
+    order of 29 July 2025. Sources and confidence of each amount stand in the data file. *Assumptions*: no
+    certified VSL table is known before 2025 and no taxi table before November 2025, so certified operators
+    are then priced as the others, and taxis by the first table known.
     """
     metres = Decimal(str(round(km, 3)))
     on = tariff_date or date
@@ -77,10 +80,16 @@ def fare(
         amount = _vsl(operator, certified, metres, aboard, pickup_min, date, on)
     else:
         alone = Decimal(str(round(alone_km, 3)))
-        amount = _taxi(
-            operator, metres, aboard, alone, pickup_min, date, on, wheelchair, big_city, empty_return
-        )
+        amount = _taxi(operator, metres, aboard, alone, pickup_min, date, wheelchair, big_city, empty_return)
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def hospital_care(motive: str | None) -> bool:
+    """Whether a taxi may bill its empty return: a hospital stay, whole, partial or by day, or such treatment.
+
+    *Assumptions*: rehabilitation is a hospital stay, and both directions count.
+    """
+    return motive is not None and motive not in ("consultation", "other")
 
 
 def in_big_city(commune: str | None) -> bool:
@@ -121,10 +130,10 @@ def _vsl(
 
 def _vsl_table(vsl: dict[str, Any], certified: bool, on: Date) -> tuple[str, dict[str, Any]]:
     # The table of 2021 ended when avenant 11 came into force; the socle that followed it is known only
-    # by its last day, no certified table is known before 2025.
+    # by its last day. No certified table is known before 2025: those operators are priced as the others.
     avenant11 = vsl["shared_reduction"]["certified"]["effective_from"]
-    newest_first = ["certified_2025"] if certified else ["socle_2025_10", "socle_before_2025_10"]
-    for name in [*newest_first, "tariff_2021"]:
+    newest_first = ["socle_2025_10", "socle_before_2025_10", "tariff_2021"]
+    for name in ["certified_2025", *newest_first] if certified else newest_first:
         if Date.fromisoformat(str(vsl[name].get("effective_from", avenant11))) <= on:
             return name, vsl[name]
     raise _missing("tariffs.vsl", f"no VSL tariff is known for {on}")
@@ -137,14 +146,11 @@ def _taxi(
     alone_km: Decimal,
     pickup_min: float,
     date: Date,
-    on: Date,
     wheelchair: bool,
     big_city: bool,
     empty_return: bool,
 ) -> Decimal:
     taxi = data_file("tariffs.toml")["taxi"]
-    if on < Date.fromisoformat(taxi["effective_from"]):
-        raise _missing("tariffs.taxi", f"no taxi tariff is known for {on}")
     if operator.taxi_department is None:
         raise _missing(f"operators.{operator.id}.taxi_department", "a taxi trip cannot be priced without it")
     if operator.taxi_department not in taxi["per_km"]:
@@ -154,7 +160,7 @@ def _taxi(
         )
     invoice: Decimal = taxi["pickup_flat"] + (taxi["big_city_flat"] if big_city else Decimal(0))
     km_part = max(km - taxi["km_included"], Decimal(0)) * taxi["per_km"][operator.taxi_department]
-    if empty_return:
+    if empty_return and aboard == 1:
         long = km >= taxi["empty_return_threshold_km"]
         km_part *= 1 + taxi["empty_return_rate_from_50km" if long else "empty_return_rate_below_50km"]
     invoice += km_part

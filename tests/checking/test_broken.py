@@ -128,6 +128,7 @@ CASES: list[tuple[Rule, str, Json, Json]] = [
     ),
     (Rule.SOLVER, "solver.gap", {}, {"solver.bound": 160.0}),
     (Rule.SOLVER, "solver.gap", {}, {"solver.bound": None}),
+    (Rule.SOLVER, "solver.gap", {}, {"solver.gap": None}),
     (Rule.SOLVER, "solver.status", {}, {"solver.bound": 160.0, "solver.gap": 0.060867}),
     (Rule.SOLVER, "solver.status", {}, {"solver.bound": None, "solver.gap": None}),
     (Rule.SOLVER, "solver.served_bound", {}, {"solver.served_bound": 3}),

@@ -125,13 +125,19 @@ def test_vsl_supplement_and_reduction_multiply_and_round_once_half_up() -> None:
         (date(2022, 1, 10), False, 20, "31.19"),
         (date(2022, 1, 10), False, 7, "24.50"),
         (date(2022, 1, 10), True, 7, "24.50"),
+        (date(2023, 11, 6), True, 20, "31.19"),
+        (date(2023, 11, 7), True, 20, "32.52"),
+        (date(2024, 12, 31), True, 20, "32.52"),
         (date(2025, 1, 1), True, 20, "34.45"),
     ],
 )
 def test_the_tariff_date_chooses_the_table(
     tariff_date: date, certified: bool, km: float, amount: str
 ) -> None:
-    """Before October 2025 zone A is 14.33 + 1.07 a km, in 2022 13.85 + 1.02 and its own short trips."""
+    """Before October 2025 zone A is 14.33 + 1.07 a km, in 2022 13.85 + 1.02 and its own short trips.
+
+    Before 2025 a certified operator is priced as the others.
+    """
     assert vsl(km, certified=certified, tariff_date=tariff_date) == Decimal(amount)
 
 
@@ -144,8 +150,10 @@ def test_the_tariff_date_chooses_the_table(
         (20, {"department": "2A"}, "33.32"),
         (20, {"big_city": True}, "45.28"),
         (20, {"empty_return": True}, "34.60"),
+        (20, {"empty_return": True, "aboard": 2}, "23.32"),
         (49.999, {"empty_return": True}, "75.10"),
         (50, {"empty_return": True}, "87.52"),
+        (20, {"tariff_date": date(2025, 10, 31)}, "30.28"),
         (20, {"minute": at(20)}, "45.42"),
         (20, {"minute": at(12), "on": SATURDAY}, "45.42"),
         (20, {"minute": at(11, 59), "on": SATURDAY}, "30.28"),
@@ -175,7 +183,6 @@ def test_each_step_of_the_taxi_fare(km: float, keys: dict[str, Any], amount: str
         (lambda: vsl(20, "C", tariff_date=date(2025, 9, 1)), "tariffs.vsl.socle_before_2025_10.flat_zone_c"),
         (lambda: vsl(20, tariff_date=date(2021, 3, 7)), "tariffs.vsl"),
         (lambda: taxi(20, "20"), "operators.op.taxi_department"),
-        (lambda: taxi(20, tariff_date=date(2025, 10, 31)), "tariffs.taxi"),
     ],
 )
 def test_an_amount_that_is_not_known_is_named_and_never_guessed(price: Any, missing: str) -> None:

@@ -80,6 +80,15 @@ def test_times_past_midnight_are_priced_on_the_next_date(date: str, dear: int) -
     assert wrong == {f"trips[{index}].fare" for index in range(dear)}
 
 
+def test_a_plan_worth_nothing_may_leave_its_gap_open() -> None:
+    """Of a value of 0 no distance is a fraction: a bound beside it needs no gap."""
+    day, plan = small_day(), small_plan()
+    put(day, "costs", {"per_km": 0.0, "per_hour": 0.0, "per_vehicle": 0.0})
+    for path, value in {"status": "feasible", "value": 0.0, "bound": -5.0, "gap": None}.items():
+        put(plan, f"solver.{path}", value)
+    assert "SOLVER" not in {found.rule for found in violations(day, plan)}
+
+
 def test_three_hundred_trips_are_checked_in_well_under_a_second() -> None:
     """Seventy-five copies of the plan side by side are clean too, and quick to check."""
     copies = 75
