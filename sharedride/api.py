@@ -84,10 +84,12 @@ def plan(
     InputError
         With everything that is wrong with the day or the options.
     """
+    from sharedride._numba_cache import ensure_numba_cache
     from sharedride.planning.solution import Objective
 
     on = _options(objective, time_limit, seed, tariff_date, ride_limit)
     source = _source(day)
+    ensure_numba_cache()
 
     from sharedride.day.warnings import day_warnings
     from sharedride.ledger import ledger
@@ -135,6 +137,7 @@ def check(
     *,
     rules: str = "decree",
     tariff_date: datetime.date | str | None = None,
+    empty_return: bool = False,
 ) -> list[Violation]:
     """Hold a plan against every rule and every figure; nothing of the optimizer is used.
 
@@ -144,7 +147,7 @@ def check(
         A day, or the path of a ``day.json``. Of a file, the plan must also carry the SHA-256.
     plan
         A plan document, the result of :func:`plan`, or the path of a ``plan.json``, from whatever software.
-    rules, tariff_date
+    rules, tariff_date, empty_return
         As for :func:`plan`, and the same as there.
 
     Returns
@@ -166,7 +169,9 @@ def check(
     else:
         document = plan if isinstance(plan, PlanDocument) else plan.document
     sha256 = source.sha256 if source.from_file else None
-    return check_document(source.day, document, rules=rules, tariff_date=on, day_sha256=sha256)
+    return check_document(
+        source.day, document, rules=rules, tariff_date=on, empty_return=empty_return, day_sha256=sha256
+    )
 
 
 def _source(day: Day | str | Path) -> _Source:

@@ -73,6 +73,13 @@ TariffDate = Annotated[
     str | None,
     typer.Option(metavar="YYYY-MM-DD", help="Price by the tariffs of this date; by default the day's own."),
 ]
+EmptyReturn = Annotated[
+    bool,
+    typer.Option(
+        "--empty-return",
+        help="Let taxis bill the empty way back after hospital care, except in shared rides.",
+    ),
+]
 OutputFormat = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
 
 
@@ -131,13 +138,7 @@ def plan(
     seed: Annotated[int, typer.Option(help="Seed of the search's random choices.")] = 0,
     tariff_date: TariffDate = None,
     rules: Rules = RuleSet.decree,
-    empty_return: Annotated[
-        bool,
-        typer.Option(
-            "--empty-return",
-            help="Let taxis bill the empty way back after hospital care, except in shared rides.",
-        ),
-    ] = False,
+    empty_return: EmptyReturn = False,
     ride_limit: Annotated[
         int | None,
         typer.Option(
@@ -166,6 +167,7 @@ def plan(
     shared trips. Ctrl-C ends the search: the best plan so far is written, and the exit code is 130.
     """
     from sharedride.api import plan as plan_day
+    from sharedride.muted import muted_stdout
     from sharedride.report.files import check_writable
     from sharedride.watch import INTERRUPTED, Watch
 
@@ -190,7 +192,8 @@ def plan(
         progress=watch.report,
         stop=watch.stop,
     )
-    result = watch.run(search)
+    with muted_stdout():
+        result = watch.run(search)
     if to_stdout:
         sys.stdout.write(result.document.to_json())
     elif output is not None:
@@ -221,6 +224,7 @@ def check(
     ] = None,
     rules: Rules = RuleSet.decree,
     tariff_date: TariffDate = None,
+    empty_return: EmptyReturn = False,
     output_format: OutputFormat = Format.table,
 ) -> None:
     """Hold a plan against every rule and figure.
@@ -231,8 +235,8 @@ def check(
       sharedride check day.json plan.json --format json
       sharedride check --day day.json
 
-    Give the --rules and --tariff-date the plan was made with. With --day only the day is looked at. The exit
-    code is 1 if anything is violated.
+    Give the --rules, --tariff-date and --empty-return the plan was made with. With --day only the day is
+    looked at. The exit code is 1 if anything is violated.
     """
     if only_day is not None:
         if day is not None:
@@ -250,7 +254,9 @@ def check(
     except InputError as error:
         # Of two files, which one it is must be told.
         raise InputError([_in_file(plan, problem) for problem in error.problems]) from None
-    violations = check_plan(day, document, rules=rules.value, tariff_date=tariff_date)
+    violations = check_plan(
+        day, document, rules=rules.value, tariff_date=tariff_date, empty_return=empty_return
+    )
     _print_violations(violations, output_format)
     if violations:
         raise typer.Exit(VIOLATIONS)
