@@ -30,7 +30,7 @@ VIOLATIONS = 1
 BAD_INPUT = 2
 
 _MOST_WARNINGS = 10
-_WIDE = 160
+_LONGEST_FIGURE = 16
 
 app = typer.Typer(
     add_completion=False,
@@ -365,27 +365,24 @@ def _print_violations(violations: Sequence[Violation], output_format: Format) ->
     if not violations:
         typer.echo("No violation: every rule is kept and every figure is right.")
         return
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("rule", "trip", "value", "limit", box=None, pad_edge=False)
-    for column in table.columns:
-        column.no_wrap = True
-    table.add_column("where", overflow="fold")
-    table.add_column("what is wrong")
+    # What is wrong stands on a line of its own: no terminal is wide enough for a sixth column.
+    cells = [("rule", "trip", "value", "limit", "where")]
     for item in violations:
-        who = item.trip or item.vehicle or ""
-        cells = (item.rule.value, who, _figure(item.value), _figure(item.limit), item.path, item.message)
-        table.add_row(*map(Text, cells))
-    console = _console(_WIDE)
-    console.print(table)
-    console.print(f"{len(violations)} violation{'s' * (len(violations) != 1)}.")
+        who = item.trip or item.vehicle or "-"
+        cells.append((item.rule.value, who, _figure(item.value), _figure(item.limit), item.path))
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if number:
+            typer.echo(f"    {violations[number - 1].message}")
+    typer.echo(f"{len(violations)} violation{'s' * (len(violations) != 1)}.")
 
 
 def _figure(value: float | str | None) -> str:
     if value is None:
-        return ""
-    return value if isinstance(value, str) else f"{value:.6g}"
+        return "-"
+    text = value if isinstance(value, str) else f"{value:.6g}"
+    return text if len(text) <= _LONGEST_FIGURE else f"{text[: _LONGEST_FIGURE - 1]}…"
 
 
 def _console(width: int, *, stderr: bool = False) -> Console:

@@ -26,6 +26,14 @@ INTERRUPTED = 130
 _TICK_S = 0.2
 _SHOW_CURSOR = b"\x1b[?25h\n"
 
+_WORDS = {
+    "relaxing": "comparing rides",
+    "diving": "building plans",
+    "improving": "improving the plan",
+    "proving": "proving how good it is",
+}
+"""What the phases of the search are to somebody who has never heard of column generation."""
+
 T = TypeVar("T")
 
 
@@ -98,7 +106,7 @@ class Watch:
         latest = self._latest
         if latest is None:
             return f"reading the day  {seconds}"
-        parts = [latest.phase, count(latest.served, "trip") + " served"]
+        parts = [_WORDS.get(latest.phase, latest.phase), count(latest.served, "trip") + " served"]
         if latest.value is not None:
             parts.append(
                 f"{objective_name(self._objective)} {objective_value(self._objective, latest.value)}"

@@ -211,7 +211,7 @@ def _wait_words(case: Case, trip: int, over: float) -> str:
     if other is None or round(other.wait_min) == 0:
         return f"{case.day.trips[trip].id} would wait {shown} min, limit {allowed}"
     rest = f"{other.wait_min:.0f} of them on {other.trip} as planned"
-    return f"visit of {case.day.trips[trip].id} would wait {shown} min ({rest}), limit {allowed}"
+    return f"patient of {case.day.trips[trip].id} would wait {shown} min ({rest}), limit {allowed}"
 
 
 def _shift(case: Case, ride: PairRide, window: tuple[float, float]) -> list[Breach]:

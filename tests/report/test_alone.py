@@ -248,7 +248,7 @@ def test_wait_of_the_whole_visit() -> None:
     day = day_of(trip(FAR_HOME, "09:20", visit="s"), trip(ON_THE_WAY), back)
     table, rules = travel_table(day), rules_of(day)
     found = alone_reasons(day, table, rules, apart(day, wait={2: 30.0}))[0]
-    detail = "with t2: visit of t1 would wait 50 min (30 of them on t3 as planned), limit 45"
+    detail = "with t2: patient of t1 would wait 50 min (30 of them on t3 as planned), limit 45"
     assert (found.code, found.detail) == ("WAIT", detail)
     assert alone_reasons(day, table, rules, apart(day, wait={2: 25.0}))[0].code == "NOT_WORTH_IT"
 
