@@ -10,13 +10,13 @@ from geography import ROAD_FACTOR, Point, care_places, communes
 from layout import minutes
 from visits import Stay, stays
 
-CHOSEN_OPERATOR, WHEELCHAIR, COMPANION, ONE_TYPE, EXCLUDES = 0.95, 0.06, 0.08, 0.08, 0.03
+CHOSEN_OPERATOR, WHEELCHAIR, COMPANION, ONE_TYPE, EXCLUDES = 0.97, 0.06, 0.08, 0.08, 0.03
 EARLY, DAYTIME, LATE = ("04:30", "16:30"), ("06:30", "19:30"), ("10:30", "23:30")
 ALL_DAY = ("04:45", "23:00")
 SMALL_FLEET = 5
-PROMISED = 0.7
+PROMISED = 1.6
 """Share of its cars a firm promises to regular patients at any one time."""
-EMPTY_MIN = 20.0
+EMPTY_MIN = 12.0
 NOON = {"window": ["11:30", "14:00"], "minutes": 30}
 
 
@@ -38,10 +38,10 @@ class Fleet:
 
 
 FLEETS = [
-    Fleet("op1", True, 11, 3, 2, Point(47.6300, 6.8500)),
+    Fleet("op1", True, 12, 0, 0, Point(47.6300, 6.8500)),
     Fleet("op2", True, 10, 0, 0, Point(47.5790, 6.9020)),
-    Fleet("op3", False, 5, 2, 1, Point(47.6760, 6.8200)),
-    Fleet("op4", False, 0, 5, 2, Point(47.6390, 6.8640)),
+    Fleet("op3", False, 5, 3, 2, Point(47.6760, 6.8200)),
+    Fleet("op4", False, 0, 6, 3, Point(47.6390, 6.8640)),
     Fleet("op5", True, 4, 0, 0, Point(47.5080, 6.9990)),
     Fleet("op6", False, 3, 0, 0, Point(47.5780, 6.7620)),
     Fleet("op7", False, 0, 2, 1, Point(47.5850, 6.8950)),
@@ -65,7 +65,7 @@ def _vehicles(fleet: Fleet) -> list[dict[str, Any]]:
         taxi = index >= fleet.vsl
         accessible = taxi and index - fleet.vsl < fleet.accessible
         car: dict[str, Any] = {"id": f"{fleet.id}-{index + 1:02d}", "operator": fleet.id}
-        car |= {"type": "taxi" if taxi else "vsl", "seats": 5 if accessible else 4 if taxi else 3}
+        car |= {"type": "taxi" if taxi else "vsl", "seats": 4 if taxi else 3}
         if accessible:
             car |= {"wheelchairs": 1}
         car |= {"start": f"depot-{fleet.id}", "end": f"depot-{fleet.id}", "shift": list(shift)}

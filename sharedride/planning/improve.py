@@ -191,12 +191,12 @@ def finished(
             prices=problem.prices, tie=problem.tie, penalty=problem.penalty, waits=waits_of(problem, plan),
         )  # fmt: skip
         master = Master(sub, threads, [c for c in state.cuts if c.outbound in sub.row and c.back in sub.row])
-        master.add(duty for duty in moved(columns, problem, sub, index) if _in_time(sub, duty))
+        master.add(duty for duty in moved(columns, problem, sub, index) if in_time(sub, duty))
         state = master.solve(until, stop, gap=2e-4)
     return insertion(problem, stop, until, plan)
 
 
-def _in_time(problem: Problem, duty: Duty) -> bool:
+def in_time(problem: Problem, duty: Duty) -> bool:
     """Whether a duty's starts lie in its offers' windows, which may have shrunk."""
     offer = problem.offers[duty.group]
     return all(
@@ -250,7 +250,7 @@ def dive(
             break
         sub, index = confined(problem, fixed, everyone - settled, among)
         master = Master(sub, threads, state.cuts)
-        master.add(moved(_light(duties, weight, state), problem, sub, index))
+        master.add(moved(light(duties, state.reduced), problem, sub, index))
         state = master.solve(until, stop, gap=2e-4, center=state.duals)
         if state.bound >= plan.cost(problem):
             return None
@@ -263,15 +263,15 @@ def dive(
 
 def _promising(problem: Problem, state: Relaxation, plan: Incumbent) -> set[int]:
     """Rides seen in columns of small reduced cost, and every trip alone."""
-    rides = rides_of(problem, _light(state.columns, state.weight, state)) | rides_of(problem, plan.duties)
+    rides = rides_of(problem, light(state.columns, state.reduced)) | rides_of(problem, plan.duties)
     for offer in problem.offers:
         rides |= {int(r) for r in offer.ride[np.diff(offer.ptr) == 1]}
     return rides
 
 
-def _light(duties: Sequence[Duty], weight: FloatArray, state: Relaxation) -> list[Duty]:
-    """Columns worth starting from: those in use and those of small reduced cost."""
-    if len(state.reduced) != len(duties):
-        return list(duties)
-    order = np.argsort(state.reduced - 1e3 * (weight > 1e-6), kind="stable")[:MOST_COLUMNS]
-    return [duties[k] for k in sorted(order)]
+def light(columns: Sequence[Duty], reduced: FloatArray) -> list[Duty]:
+    """Elementary columns of least reduced cost, at most ``MOST_COLUMNS``."""
+    if len(reduced) != len(columns):
+        return [duty for duty in columns if duty.elementary]
+    order = np.argsort(reduced, kind="stable")[:MOST_COLUMNS]
+    return [columns[k] for k in sorted(order) if columns[k].elementary]

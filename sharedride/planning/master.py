@@ -267,6 +267,10 @@ class Master:
         run = self.threads.map if self.threads is not None else map
         return list(run(lambda pricer: pricer.through(duals, self.cuts), self.pricers))
 
+    def reduced(self, duals: Prices | None) -> FloatArray:
+        """Reduced costs at duals older than some cuts; empty where there are no duals yet."""
+        return np.empty(0) if duals is None else self.reduced_costs(self._padded(duals))
+
     def reduced_costs(self, duals: Prices) -> FloatArray:
         """Reduced cost of each column, against the cheapest duty of its group, shape ``(columns,)``."""
         cost = np.array(

@@ -13,8 +13,19 @@ import numpy.typing as npt
 from sharedride.day.model import Day
 from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import vehicle_groups
-from sharedride.planning.improve import dive, kept_offers, lifted, moved, neighbourhood, relatedness, replan
-from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
+from sharedride.planning.improve import (
+    dive,
+    in_time,
+    kept_offers,
+    lifted,
+    light,
+    moved,
+    neighbourhood,
+    relatedness,
+    replan,
+    rides_of,
+)
+from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties, waits_of
 from sharedride.planning.insertion import insertion
 from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.objective import prices
@@ -35,6 +46,12 @@ OPTIMAL_GAP = 1e-4
 
 SMALL = 400_000
 """Offers over all duties up to which a day is solved outright, by listing every duty."""
+
+SHORT = 4
+"""Patients of a ride that the search starts from; longer ones come in as the bound finds them useful."""
+
+CUT_ROUNDS = 3
+"""Rounds of wait cuts between two dives."""
 
 SMALL_TRIPS = 12
 """Trips up to which listing every duty is tried."""
@@ -122,7 +139,6 @@ class _Search:
         self.served_bound: int | None = None
         self.notes: list[str] = []
         self.complete = True
-        self.duals: Prices | None = None
 
     def stopped(self) -> bool:
         return self.stop is not None and self.stop.is_set()
@@ -229,92 +245,168 @@ class _Search:
         self._accept(insertion(problem, self.stopped, self.until))
         assert self.best is not None
         rng = np.random.default_rng(self.seed)
-        self.apart = relatedness(problem)
-        # The problem shrinks as reduced costs prove offers useless; plans stay in the full one's terms.
-        work, index = kept_offers(problem, [np.ones(len(offer), np.bool_) for offer in problem.offers])
-        master = Master(work, threads)
-        rounds = 1
+        # Most of the work is done operator by operator, on short rides and those met so far; the bound
+        # looks at everything.
+        allowed = self._short_rides()
+        everything = Master(problem, threads)
+        parts = self._parts()
+        center: Prices | None = None
         while not self.out_of_time():
             left = self.until - time.perf_counter()
-            master.add(moved(timed_duties(self.best), problem, work, index))
-            state = master.solve(
-                time.perf_counter() + 0.6 * left, self.stopped,
-                lambda value, bound: self._raise_bound(bound), gap=OPTIMAL_GAP / 4, cut_rounds=rounds,
-                center=self.duals,
+            end = time.perf_counter() + 0.55 * left
+            price = np.zeros(len(problem.trips)) if center is None else center.trip.copy()
+            for number, part in enumerate(parts):
+                # Work grows faster than the trips: the time goes by the square of their number.
+                loads = [self._load(p) ** 2 for p in parts[number:]]
+                until = time.perf_counter() + (end - time.perf_counter()) * loads[0] / max(1, sum(loads))
+                guide = self._plan_part(part, allowed, everything, center, until, rng, threads)
+                if guide is None or self.out_of_time():
+                    continue
+                everything.add(light(guide.columns, guide.reduced))
+                for cut in guide.cuts:
+                    if cut not in everything.cuts:
+                        everything.add_cut(cut)
+                if guide.duals is not None:
+                    price[self.rows] = guide.duals.trip
+            if self.out_of_time():
+                break
+            everything.add(timed_duties(self.best))
+            padded = np.zeros(len(everything.cuts))
+            if center is not None:
+                padded[: len(center.cut)] = center.cut
+            full = everything.solve(
+                time.perf_counter() + 0.4 * left, self.stopped,
+                lambda value, bound: self._raise_bound(bound), gap=OPTIMAL_GAP / 4,
+                cut_rounds=CUT_ROUNDS, center=Prices(price, padded),
             )  # fmt: skip
-            rounds = 2
-            self.duals = state.duals
-            if state.duals is not None:
-                self._prove(master, state.duals)
+            if full.duals is not None:
+                self._prove(everything, full.duals)
+                center = full.duals
             if self._closed() or self.out_of_time():
                 break
-            self._tell("diving")
-            until = min(self.until, time.perf_counter() + 0.5 * left)
-            before = self.best
-            here = incumbent_of(work, moved(self.best.duties, problem, work, index)) or self.best
-            dived = dive(work, state, here, until=until, stop=self.stopped, threads=threads)
-            guide = replace(state, columns=lifted(state.columns, index))
-            if dived is not None:
-                plan = incumbent_of(problem, lifted(dived.duties, index))
-                if plan is not None:
-                    self._accept(self._improve(plan, rng, until, threads, 12, guide))
-            if self._closed() or self.out_of_time():
-                break
-            if state.converged and self.best is before:
-                until = min(self.until, time.perf_counter() + 0.5 * left)
-                self._accept(self._improve(self.best, rng, until, threads, 200, guide))
-            if state.duals is not None:
-                work, index, master = self._shrink(work, index, master, state, threads)
+            met = rides_of(problem, light(full.columns, full.reduced)) | rides_of(problem, self.best.duties)
+            allowed = np.union1d(allowed, np.array(sorted(met), dtype=np.int64))
+            allowed = np.setdiff1d(allowed, self._useless(everything, full), assume_unique=True)
 
-    def _shrink(
-        self,
-        work: Problem,
-        index: list[npt.NDArray[np.int64]],
-        master: Master,
-        state: Relaxation,
-        threads: ThreadPoolExecutor,
-    ) -> tuple[Problem, list[npt.NDArray[np.int64]], Master]:
-        """Leave out the offers no plan better than the best so far can use."""
+    def _parts(self) -> list[list[int]]:
+        """Vehicle groups by operator, the operators with most vehicles first."""
+        by_operator: dict[str, list[int]] = {}
+        for g, group in enumerate(self.problem.groups):
+            by_operator.setdefault(group.kind.operator, []).append(g)
+        size = {o: sum(self.problem.counts[g] for g in groups) for o, groups in by_operator.items()}
+        return [by_operator[o] for o in sorted(by_operator, key=lambda o: (-size[o], o))]
+
+    def _load(self, part: list[int]) -> int:
+        """Trips the best plan serves with some vehicle groups."""
         assert self.best is not None
-        assert state.duals is not None
+        return sum(len(duty.trips) for duty in self.best.duties if duty.group in part)
+
+    def _plan_part(
+        self,
+        part: list[int],
+        allowed: npt.NDArray[np.int64],
+        everything: Master,
+        center: Prices | None,
+        until: float,
+        rng: np.random.Generator,
+        threads: ThreadPoolExecutor,
+    ) -> Relaxation | None:
+        """Plan one operator's vehicles anew, the others as they are; returns its linear solution."""
+        problem, best = self.problem, self.best
+        assert best is not None
+        kept = [duty for duty in best.duties if duty.group not in part]
+        inside = {t for duty in best.duties if duty.group in part for t in duty.trips}
+        able = {int(t) for g in part for t in problem.offers[g].trip}
+        trips = sorted(inside | (set(best.unserved) & able))
+        if not trips:
+            return None
+        waits = {t: w for t, w in waits_of(problem, best).items() if t not in inside}
+        counts = [n if g in part else 0 for g, n in enumerate(problem.counts)]
+        sub, outer = problem_of(
+            problem.groups, counts, problem.offers, trips, partner=problem.partner,
+            wait_limit=problem.wait_limit, table=problem.table, prices=problem.prices, tie=problem.tie,
+            penalty=problem.penalty, waits=waits,
+        )  # fmt: skip
+        work, inner = kept_offers(sub, [np.isin(offer.ride, allowed) for offer in sub.offers])
+        index = [old[new] for old, new in zip(outer, inner, strict=True)]
+        cuts = [cut for cut in everything.cuts if cut.outbound in work.row and cut.back in work.row]
+        master = Master(work, threads, cuts)
+        mine = [duty for duty in timed_duties(best) if duty.group in part]
+        columns = moved([*mine, *light(everything.columns, everything.reduced(center))], problem, work, index)
+        master.add(duty for duty in columns if set(duty.trips) <= work.row.keys() and in_time(work, duty))
+        self.rows = np.array([problem.row[t] for t in trips], dtype=np.int64)
+        start = None
+        if center is not None:
+            place = {cut: k for k, cut in enumerate(everything.cuts)}
+            known = [center.cut[place[cut]] if place[cut] < len(center.cut) else 0.0 for cut in cuts]
+            start = Prices(center.trip[self.rows], np.array(known))
+        now = time.perf_counter()
+        state = master.solve(
+            now + 0.45 * (until - now), self.stopped, lambda *_: self._tell("relaxing"),
+            gap=OPTIMAL_GAP / 4, cut_rounds=CUT_ROUNDS, center=start,
+        )  # fmt: skip
+        here = incumbent_of(work, moved(mine, problem, work, index)) or incumbent_of(work, [])
+        assert here is not None
+        self._tell("diving")
+
+        def accept(plan: Incumbent) -> None:
+            self._accept(incumbent_of(problem, kept + lifted(plan.duties, index)))
+            self._tell("improving")
+
+        dived = dive(work, state, here, until=until, stop=self.stopped, threads=threads)
+        if dived is not None:
+            accept(dived)
+        if dived is None or here.cost(work) < dived.cost(work):
+            dived = here
+        self._improve(work, dived, rng, until, threads, 40, state, accept)
+        return replace(state, columns=lifted(state.columns, index))
+
+    def _short_rides(self) -> npt.NDArray[np.int64]:
+        """Rides of few patients."""
+        short = [offer.ride[np.diff(offer.ptr) <= SHORT] for offer in self.problem.offers]
+        return np.unique(np.concatenate(short))
+
+    def _useless(self, master: Master, state: Relaxation) -> npt.NDArray[np.int64]:
+        """Rides no plan better than the best so far can use, on any vehicle."""
+        assert self.best is not None
+        if state.duals is None:
+            return np.empty(0, np.int64)
         room = self.best.cost(self.problem) - state.bound + 1e-6 * max(1.0, abs(state.bound))
-        through = master.through(state.duals)
-        masks = [cost - min(0.0, float(cost.min(initial=0.0))) <= room for cost in through]
-        if sum(mask.sum() for mask in masks) > 0.9 * sum(len(offer) for offer in work.offers):
-            return work, index, master
-        smaller, inner = kept_offers(work, masks)
-        fresh = Master(smaller, threads, master.cuts)
-        light = [duty for duty, cost in zip(state.columns, state.reduced, strict=True) if cost <= room]
-        fresh.add(moved(light, work, smaller, inner))
-        return smaller, [old[new] for old, new in zip(index, inner, strict=True)], fresh
+        keep = [np.empty(0, np.int64)]
+        for offer, cost in zip(self.problem.offers, master.through(state.duals), strict=True):
+            keep.append(offer.ride[cost - min(0.0, float(cost.min(initial=0.0))) <= room])
+        keep.append(np.array(sorted(rides_of(self.problem, self.best.duties)), dtype=np.int64))
+        rides = np.unique(np.concatenate([offer.ride for offer in self.problem.offers]))
+        return np.setdiff1d(rides, np.concatenate(keep))
 
     def _improve(
         self,
+        problem: Problem,
         plan: Incumbent,
         rng: np.random.Generator,
         until: float,
         threads: ThreadPoolExecutor,
         patience: int,
         guide: Relaxation,
-    ) -> Incumbent:
+        accept: Callable[[Incumbent], None],
+    ) -> None:
         """Replan neighbourhoods of a plan until ``patience`` of them in a row bring nothing."""
+        apart = relatedness(problem)
         size, misses = 10, 0
         while time.perf_counter() < until and not self.out_of_time() and misses < patience:
-            free = neighbourhood(self.problem, plan, self.apart, rng, size)
+            free = neighbourhood(problem, plan, apart, rng, size)
             better = replan(
-                self.problem, plan, free, until=min(until, time.perf_counter() + 5.0), stop=self.stopped,
+                problem, plan, free, until=min(until, time.perf_counter() + 5.0), stop=self.stopped,
                 threads=threads, guide=guide,
             )  # fmt: skip
             if better is plan:
                 misses += 1
-                size = min(size + (misses % 25 == 0) * 4, 30)
+                size = min(size + (misses % 10 == 0) * 4, 30)
                 continue
             plan, misses = better, 0
-            self._accept(plan)
-            self._tell("improving")
+            accept(plan)
             if self._closed():
                 break
-        return plan
 
     # -- bookkeeping --------------------------------------------------------------------------------
 

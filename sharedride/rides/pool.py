@@ -21,8 +21,14 @@ MAX_MEMBERS = 24
 DEFAULT_RIDE_LIMIT = 250_000
 """Rides (stop orders counted apart) kept at most; a denser day is cut at shorter rides, and says so."""
 
-EFFORT_PER_RIDE = 400
+EFFORT_PER_RIDE = 800
 """Steps of the search per ride of the limit after which a day counts as too dense to list."""
+
+LEVELS = (2, 3, 4, 5, 6)
+"""Patients of the longest ride counted, step by step, before all rides are counted at once."""
+
+BATCH = 4
+"""Chunks of first trips counted between two looks at the limits."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -184,14 +190,16 @@ def _largest_that_fits(
     """
     nothing = _buffers(0, 0, kinds)
     kept: list[tuple[tuple[int, int], int, int, int]] = []
-    for longest in range(2, max_members + 1):
+    for longest in [*(size for size in LEVELS if size < max_members), max_members]:
         count = partial(_count, arguments, longest, limit if longest > 2 else 1 << 50, nothing)
         jobs, total, work, cut = [], 0, 0, False
-        for bound, (rides, members, steps, chunk_cut) in zip(bounds, threads.map(count, bounds), strict=True):
-            jobs.append((bound, longest, rides, members))
-            total, work, cut = total + rides, work + steps, cut or chunk_cut
-        if longest > 2 and (total > limit or work > EFFORT_PER_RIDE * limit):
-            return kept, False
+        for begin in range(0, len(bounds), BATCH):
+            batch = bounds[begin : begin + BATCH]
+            for bound, (rides, members, steps, stopped) in zip(batch, threads.map(count, batch), strict=True):
+                jobs.append((bound, longest, rides, members))
+                total, work, cut = total + rides, work + steps, cut or stopped
+            if longest > 2 and (total > limit or work > EFFORT_PER_RIDE * limit):
+                return kept, False
         kept = jobs
         if not cut:
             return kept, True

@@ -232,6 +232,7 @@ def search(  # type: ignore[no-untyped-def]
     members = np.empty(depth_max, np.int64)
     used_events = np.empty(depth_max, np.int64)
     ok = np.empty((depth_max, kinds), np.bool_)
+    limit_km = np.empty(depth_max)
     events = np.empty(depth_max, np.int64)
     n = org.shape[0]
     used = np.zeros(n, np.bool_)
@@ -251,14 +252,19 @@ def search(  # type: ignore[no-untyped-def]
         if lo_b[root] > hi_b[root] + EPS:
             continue
         any_kind = False
+        fullest = 1
         for g in range(kinds):
             ok[0, g] = (
                 trip_kinds[root, g] and kind_patients[g] >= 1 and kind_seats[g] >= seats[root]
                 and kind_chairs[g] >= chairs[root]
             )  # fmt: skip
-            any_kind = any_kind or ok[0, g]
+            if ok[0, g]:
+                any_kind = True
+                fullest = max(fullest, kind_patients[g])
         if not any_kind:
             continue
+        # Nobody aboard a car of these kinds may ever be taken further round than this.
+        limit_km[0] = min(loose, min(per_extra * (fullest - 1), cap))
         place[0] = org[root]
         cum[0] = 0.0
         start[0] = 0.0
@@ -312,7 +318,7 @@ def search(  # type: ignore[no-untyped-def]
                         work += alight[t]
                         a = max(a, lo_a[t] - begin)
                         dl = min(dl, hi_d[t])
-                        if far - board_km[t] - direct[t] > loose + EPS and (members[d] > 1):
+                        if far - board_km[t] - direct[t] > limit_km[d] + EPS and (members[d] > 1):
                             good = False
                         if begin - board_leave[t] > max_ride[t] + EPS:
                             good = False
@@ -328,7 +334,7 @@ def search(  # type: ignore[no-untyped-def]
                     continue
                 for x in range(left):
                     t = aboard[d + 1, x]
-                    if far + low_km[there, dst[t]] - board_km[t] - direct[t] > loose + EPS:
+                    if far + low_km[there, dst[t]] - board_km[t] - direct[t] > limit_km[d] + EPS:
                         good = False
                     reach = begin + work + low_minutes[there, dst[t]]
                     if a + reach + alight[t] > hi_d[t] + EPS or reach - board_leave[t] > max_ride[t] + EPS:
@@ -379,6 +385,7 @@ def search(  # type: ignore[no-untyped-def]
                 boarded[d] = -1
                 members[d] = members[d - 1]
                 used_events[d] = ev
+                limit_km[d] = limit_km[d - 1]
                 for g in range(kinds):
                     ok[d, g] = ok[d - 1, g]
                 continue
@@ -427,9 +434,27 @@ def search(  # type: ignore[no-untyped-def]
             b = min(b, dl - begin - work)
             if a > b + EPS:
                 continue
+            any_kind = False
+            fullest = 1
+            seats_now = seats[j]
+            chairs_now = chairs[j]
+            for x in range(load[d]):
+                seats_now += seats[aboard[d, x]]
+                chairs_now += chairs[aboard[d, x]]
+            for g in range(kinds):
+                ok[d + 1, g] = (
+                    ok[d, g] and trip_kinds[j, g] and kind_patients[g] > load[d]
+                    and kind_seats[g] >= seats_now and kind_chairs[g] >= chairs_now
+                )  # fmt: skip
+                if ok[d + 1, g]:
+                    any_kind = True
+                    fullest = max(fullest, kind_patients[g])
+            if not any_kind:
+                continue
+            limit_km[d + 1] = min(loose, min(per_extra * (fullest - 1), cap))
             for x in range(load[d]):
                 t = aboard[d, x]
-                if far + low_km[there, dst[t]] - board_km[t] - direct[t] > loose + EPS:
+                if far + low_km[there, dst[t]] - board_km[t] - direct[t] > limit_km[d + 1] + EPS:
                     good = False
                     break
                 reach = begin + work + low_minutes[there, dst[t]]
@@ -445,20 +470,6 @@ def search(  # type: ignore[no-untyped-def]
                 continue
             if members[d] >= max_members:
                 cut = True
-                continue
-            any_kind = False
-            seats_now = seats[j]
-            chairs_now = chairs[j]
-            for x in range(load[d]):
-                seats_now += seats[aboard[d, x]]
-                chairs_now += chairs[aboard[d, x]]
-            for g in range(kinds):
-                ok[d + 1, g] = (
-                    ok[d, g] and trip_kinds[j, g] and kind_patients[g] > load[d]
-                    and kind_seats[g] >= seats_now and kind_chairs[g] >= chairs_now
-                )  # fmt: skip
-                any_kind = any_kind or ok[d + 1, g]
-            if not any_kind:
                 continue
             d += 1
             for x in range(load[d - 1]):
