@@ -261,11 +261,19 @@ class Master:
         """Proven bound on the cost (or on the objective alone) at given duals."""
         return self._price(duals, primary_only=primary_only)[0]
 
-    def through(self, duals: Prices) -> list[FloatArray]:
-        """Per group, how much dearer than the bound any plan with each offer must be, at least."""
+    def through(self, duals: Prices) -> tuple[float, list[FloatArray]]:
+        """Bound at some duals and, per group, how much dearer any plan with each offer must be, at least."""
         duals = self._padded(duals)
+
+        def one(pricer: Pricer) -> tuple[float, FloatArray]:
+            # The bound credits every other vehicle with its cheapest duty: count from that very price.
+            best = min(0.0, pricer.price(duals, self.cuts, self.forbidden, 1)[0])
+            return best * self.problem.counts[pricer.group], pricer.through(duals, self.cuts) - best
+
         run = self.threads.map if self.threads is not None else map
-        return list(run(lambda pricer: pricer.through(duals, self.cuts), self.pricers))
+        parts = list(run(one, self.pricers))
+        bound = float(duals.trip.sum() + duals.cut.sum()) + sum(credit for credit, _ in parts)
+        return bound, [dearer for _, dearer in parts]
 
     def reduced(self, duals: Prices | None) -> FloatArray:
         """Reduced costs at duals older than some cuts; empty where there are no duals yet."""

@@ -371,10 +371,11 @@ class _Search:
         assert self.best is not None
         if state.duals is None:
             return np.empty(0, np.int64)
-        room = self.best.cost(self.problem) - state.bound + 1e-6 * max(1.0, abs(state.bound))
+        bound, dearer = master.through(state.duals)
+        room = self.best.cost(self.problem) - bound + 1e-6 * max(1.0, abs(bound))
         keep = [np.empty(0, np.int64)]
-        for offer, cost in zip(self.problem.offers, master.through(state.duals), strict=True):
-            keep.append(offer.ride[cost - min(0.0, float(cost.min(initial=0.0))) <= room])
+        for offer, more in zip(self.problem.offers, dearer, strict=True):
+            keep.append(offer.ride[more <= room])
         keep.append(np.array(sorted(rides_of(self.problem, self.best.duties)), dtype=np.int64))
         rides = np.unique(np.concatenate([offer.ride for offer in self.problem.offers]))
         return np.setdiff1d(rides, np.concatenate(keep))
