@@ -7,6 +7,8 @@ from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.timing import time_duties
 
 EPS = 1e-6
+TIE = 1e-7
+"""Objectives closer than this differ by the order of their sums alone."""
 
 
 @njit(cache=True, nogil=True)
@@ -89,12 +91,19 @@ def all_duties(problem: Problem, most: int) -> list[Duty] | None:
                 duties.append(duty)
                 continue
             known = best.get(duty.trips)
-            if known is not None and (known.primary, known.secondary) <= (duty.primary, duty.secondary):
+            if known is not None and _no_dearer(known, duty):
                 continue
             if _drivable(problem, duty):
                 best[duty.trips] = duty
         duties += best.values()
     return duties
+
+
+def _no_dearer(one: Duty, other: Duty) -> bool:
+    """Whether a duty is better at the objective, or as good and its running cost no higher."""
+    if abs(one.primary - other.primary) > TIE:
+        return one.primary < other.primary
+    return one.secondary <= other.secondary
 
 
 def _drivable(problem: Problem, duty: Duty) -> bool:
