@@ -105,7 +105,7 @@ class Watch:
         seconds = f"{time.monotonic() - self._began:.0f} s"
         latest = self._latest
         if latest is None:
-            return f"reading the day  {seconds}"
+            return f"reading the day, looking for rides  {seconds}"
         parts = [_WORDS.get(latest.phase, latest.phase), count(latest.served, "trip") + " served"]
         if latest.value is not None:
             parts.append(

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -286,17 +287,40 @@ def test_the_version_is_that_of_the_package(run: Any) -> None:
     assert run("--version") == Run(0, "sharedride 0.1.0\n", "")
 
 
+def shown_until(terminal: int, pattern: str) -> str:
+    """What a terminal shows, up to the first match of the pattern or to its end."""
+    shown = ""
+    while not re.search(pattern, shown):
+        try:
+            shown += os.read(terminal, 65536).decode()
+        except OSError:
+            break
+    return shown
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal to look at and a signal to send")
 def test_ctrl_c_gives_the_best_plan_so_far(tmp_path: Path) -> None:
-    """Stopped in the middle of a large day: exit code 130, a lawful plan, marked as interrupted."""
-    day, file = SCENARIOS / "belfort-day.json", tmp_path / "plan.json"
+    """Stopped once a large day has a plan: exit code 130, a lawful plan, marked as interrupted."""
+    day, file, out = SCENARIOS / "belfort-day.json", tmp_path / "plan.json", tmp_path / "out"
     command = [sys.executable, "-m", "sharedride", "plan", str(day), "-o", str(file), "--time-limit", "300"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as search:
-        time.sleep(8)
-        assert search.poll() is None, "the day was planned before it could be interrupted"
-        search.send_signal(signal.SIGINT)
-        out, err = search.communicate(timeout=120)
-    assert search.returncode == 130, err
-    assert "stopped by you" in out
+    terminal, stderr = os.openpty()
+    surroundings = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    with (
+        out.open("wb") as stdout,
+        subprocess.Popen(command, stdout=stdout, stderr=stderr, env=surroundings) as search,
+    ):
+        os.close(stderr)
+        try:
+            # The first search on a machine compiles for a while: the progress tells when there is a plan.
+            shown = shown_until(terminal, r"\b[1-9]\d* trips served")
+            assert search.poll() is None, shown
+            search.send_signal(signal.SIGINT)
+            shown += shown_until(terminal, r"(?!)")
+        finally:
+            os.close(terminal)
+            search.wait(timeout=60)
+    assert search.returncode == 130, shown
+    assert "stopped by you" in out.read_text()
     plan = read_plan(file)
     assert plan.solver.status == "interrupted"
     assert plan.kpis.served > 0
