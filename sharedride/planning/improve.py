@@ -16,7 +16,7 @@ from sharedride.planning.problem import Duty, Problem, problem_of
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-SETTLED = 0.8
+SETTLED = 1.0
 """Share of trips in fixed rides from which a dive goes on to fix whole duties."""
 
 MOST_COLUMNS = 600
@@ -59,21 +59,6 @@ def confined(
         offers.append(offer.take(keep))
         index.append(keep)
     return replace(problem, offers=tuple(offers)), index
-
-
-def relatedness(problem: Problem) -> FloatArray:
-    """How far apart two trips are in place and time, in minutes, shape of the problem's trips squared."""
-    size = len(problem.trips)
-    first, last, when = np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size)
-    for offer in problem.offers:
-        alone = np.flatnonzero(np.diff(offer.ptr) == 1)
-        rows = np.array([problem.row[int(offer.trip[offer.ptr[o]])] for o in alone], dtype=np.int64)
-        first[rows], last[rows] = offer.first[alone], offer.last[alone]
-        when[rows] = 0.5 * (offer.lo[alone] + offer.hi[alone] + offer.duration[alone])
-    minutes = problem.table.minutes
-    apart = minutes[np.ix_(first, first)] + minutes[np.ix_(last, last)]
-    chained = np.minimum(minutes[np.ix_(last, first)], minutes[np.ix_(last, first)].T) * 2.0
-    return np.asarray(np.minimum(apart, chained) + 0.5 * np.abs(when[:, None] - when[None, :]))
 
 
 def neighbourhood(
@@ -173,7 +158,7 @@ def finished(
         order = np.argsort(-state.weight, kind="stable")
         fixed = 0
         for k in order[: 4 * len(problem.trips)]:
-            if state.weight[k] < 1e-6 or (fixed and state.weight[k] < 0.85):
+            if state.weight[k] < 1e-6 or (fixed and state.weight[k] < 0.999):
                 break
             duty = columns[k]
             if not duty.elementary or not set(duty.trips) <= set(plan.unserved):

@@ -1,17 +1,32 @@
-"""A first plan as a dispatcher makes it: every trip alone, in time order, where it costs least."""
+"""Plans as a dispatcher makes them: every trip where it costs least, alone or with a ride already planned.
+
+Alone it gives a first plan in a blink; ruin and recreate (Schrimpf et al. 2000,
+doi:10.1006/jcph.1999.6413) then takes related rides out and puts their trips back, over and over.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sharedride.planning.incumbent import Incumbent, incumbent_of
-from sharedride.planning.problem import Duty, Problem
+from sharedride.planning.problem import Problem
+from sharedride.planning.relatedness import relatedness
 
 EPS = 1e-6
-TRIES = 12
-"""Places tried for a trip, cheapest first, before it is left to the search."""
+
+TRIES = 6
+"""Places tried for a trip, cheapest first, before it is left out."""
+
+MOST_TOGETHER = 4
+"""Patients of a ride a trip may be added to, itself included."""
+
+BLINK = 0.05
+"""Chance that a place is overlooked while recreating, so that the search moves on."""
+
+THRESHOLD = 0.01
+"""Share of its cost by which a recreated plan may be worse than the last and still be gone on from."""
 
 
 @dataclass
@@ -24,97 +39,227 @@ class _Route:
     late: list[float] = field(default_factory=list)
 
 
-def insertion(
-    problem: Problem, stop: Callable[[], bool], until: float, plan: Incumbent | None = None
-) -> Incumbent:
-    """Insert the trips a plan leaves out, one by one, alone, by time; those that fit nowhere stay out."""
-    alone: dict[int, list[tuple[int, int]]] = {}
-    for g, offer in enumerate(problem.offers):
-        for single in np.flatnonzero(np.diff(offer.ptr) == 1):
-            alone.setdefault(int(offer.trip[offer.ptr[single]]), []).append((g, int(single)))
-    best = plan if plan is not None else incumbent_of(problem, [])
-    assert best is not None
-    missing = set(best.unserved)
-    order = sorted(
-        alone.keys() & missing, key=lambda t: (min(problem.offers[g].lo[o] for g, o in alone[t]), t)
-    )
-    routes = [_timed(problem, duty.group, list(duty.offers)) for duty in best.duties]
-    for trip in order:
-        if stop() or time.perf_counter() > until:
-            break
-        used = np.bincount([r.group for r in routes], minlength=len(problem.counts))
-        found: list[tuple[float, int, int, int, int]] = []
-        for g, o in alone[trip]:
+@dataclass(frozen=True, order=True)
+class _Place:
+    """Where a trip can go: after ``position`` rides of a route, or instead of the ride there."""
+
+    delta: float
+    route: int
+    position: int
+    group: int
+    offer: int
+    instead: bool
+
+
+class Inserter:
+    """Inserts trips into plans of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.alone: dict[int, list[tuple[int, int]]] = {}
+        self.together: dict[tuple[int, frozenset[int]], list[int]] = {}
+        for g, offer in enumerate(problem.offers):
+            sizes = np.diff(offer.ptr)
+            for o in np.flatnonzero(sizes <= MOST_TOGETHER).tolist():
+                trips = frozenset(int(t) for t in offer.members(o))
+                if len(trips) == 1:
+                    self.alone.setdefault(next(iter(trips)), []).append((g, o))
+                else:
+                    self.together.setdefault((g, trips), []).append(o)
+        prices = problem.prices
+        self.dead = prices.primary_dead + problem.tie * prices.secondary_dead
+        self.fixed = prices.primary_vehicle + problem.tie * prices.secondary_vehicle
+        self.own = [offer.primary + problem.tie * offer.secondary for offer in problem.offers]
+
+    def by_time(self, trips: Iterable[int]) -> list[int]:
+        """Trips in the order in which they can start, those nobody can carry left out."""
+        offers = self.problem.offers
+        able = [t for t in trips if t in self.alone]
+        return sorted(able, key=lambda t: (min(float(offers[g].lo[o]) for g, o in self.alone[t]), t))
+
+    def complete(
+        self,
+        plan: Incumbent,
+        order: Iterable[int],
+        stop: Callable[[], bool],
+        until: float,
+        rng: np.random.Generator | None = None,
+    ) -> Incumbent:
+        """Insert trips into a plan in the given order; those that fit nowhere stay out.
+
+        Parameters
+        ----------
+        rng
+            Overlooks a place now and then where given.
+        """
+        problem = self.problem
+        routes = [self._timed(duty.group, list(duty.offers)) for duty in plan.duties]
+        for trip in order:
+            if stop() or time.perf_counter() > until:
+                break
+            for place in self._places(routes, trip, rng)[:TRIES]:
+                offers = [] if place.route < 0 else list(routes[place.route].offers)
+                offers[place.position : place.position + place.instead] = [place.offer]
+                at = place.route if place.route >= 0 else len(routes)
+                duties = list(plan.duties)
+                duties[at : at + 1] = [problem.duty(place.group, offers, ())]
+                trial = incumbent_of(problem, duties)
+                if trial is not None:
+                    plan = trial
+                    routes[at : at + 1] = [self._timed(place.group, offers)]
+                    break
+        return plan
+
+    def _places(self, routes: list[_Route], trip: int, rng: np.random.Generator | None) -> list[_Place]:
+        """Every place in the routes where a trip fits in time, cheapest first."""
+        problem = self.problem
+        used = np.bincount([route.group for route in routes], minlength=len(problem.counts))
+        found: list[_Place] = []
+        for g, o in self.alone.get(trip, ()):
             for r, route in enumerate(routes):
                 if route.group == g:
-                    found += [(delta, r, k, g, o) for delta, k in _places(problem, route, o)]
+                    found += self._gaps(r, route, o)
             if used[g] < problem.counts[g]:
-                found += [(delta, -1, k, g, o) for delta, k in _places(problem, _Route(g), o)]
-        found.sort()
-        for _, r, k, g, o in found[:TRIES]:
-            trial = [list(route.offers) for route in routes]
-            groups = [route.group for route in routes]
-            if r < 0:
-                trial.append([o])
-                groups.append(g)
-            else:
-                trial[r].insert(k, o)
-            plan = incumbent_of(problem, _duties(problem, groups, trial))
-            if plan is not None:
-                best = plan
-                changed = r if r >= 0 else len(routes)
-                if r < 0:
-                    routes.append(_Route(g))
-                routes[changed] = _timed(problem, g, trial[changed])
+                found += self._gaps(-1, _Route(g), o)
+        for r, route in enumerate(routes):
+            offer = problem.offers[route.group]
+            for k, o in enumerate(route.offers):
+                trips = frozenset(offer.trip[offer.ptr[o] : offer.ptr[o + 1]].tolist()) | {trip}
+                for other in self.together.get((route.group, trips), ()):
+                    place = self._instead(r, route, k, other)
+                    if place is not None:
+                        found.append(place)
+        if rng is not None:
+            seen = rng.random(len(found)) >= BLINK
+            found = [place for place, kept in zip(found, seen, strict=True) if kept]
+        return sorted(found)
+
+    def _gaps(self, r: int, route: _Route, o: int) -> list[_Place]:
+        problem, g = self.problem, route.group
+        offer, where, minutes = problem.offers[g], problem.groups[g], problem.table.minutes
+        first, last = int(offer.first[o]), int(offer.last[o])
+        size = len(route.offers)
+        found = []
+        for k in range(size + 1):
+            before = where.start if k == 0 else int(offer.last[route.offers[k - 1]])
+            after = where.end if k == size else int(offer.first[route.offers[k]])
+            start = float(offer.lo[o])
+            if k:
+                previous = route.offers[k - 1]
+                start = max(
+                    start, route.early[k - 1] + float(offer.duration[previous] + minutes[before, first])
+                )
+            if start > offer.hi[o] + EPS:
                 break
-    return best
+            if k < size and start + offer.duration[o] + minutes[last, after] > route.late[k] + EPS:
+                continue
+            delta = float(self.own[g][o] + self.dead[before, first] + self.dead[last, after])
+            delta += self.fixed if size == 0 else -float(self.dead[before, after])
+            found.append(_Place(delta, r, k, g, o, False))
+        return found
 
-
-def _duties(problem: Problem, groups: list[int], offers: list[list[int]]) -> list[Duty]:
-    return [problem.duty(g, sequence, ()) for g, sequence in zip(groups, offers, strict=True)]
-
-
-def _timed(problem: Problem, group: int, offers: list[int]) -> _Route:
-    offer, minutes = problem.offers[group], problem.table.minutes
-    size = len(offers)
-    early, late = [0.0] * size, [0.0] * size
-    for k, o in enumerate(offers):
-        early[k] = float(offer.lo[o])
-        if k:
-            b = offers[k - 1]
-            gap = float(offer.duration[b] + minutes[offer.last[b], offer.first[o]])
-            early[k] = max(early[k], early[k - 1] + gap)
-    for k in range(size - 1, -1, -1):
-        o = offers[k]
-        late[k] = float(offer.hi[o])
-        if k + 1 < size:
-            gap = float(offer.duration[o] + minutes[offer.last[o], offer.first[offers[k + 1]]])
-            late[k] = min(late[k], late[k + 1] - gap)
-    return _Route(group, offers, early, late)
-
-
-def _places(problem: Problem, route: _Route, o: int) -> list[tuple[float, int]]:
-    """Cost and position of every place in a route where an offer fits in time."""
-    offer, where, minutes = problem.offers[route.group], problem.groups[route.group], problem.table.minutes
-    prices = problem.prices
-    dead = prices.primary_dead + problem.tie * prices.secondary_dead
-    fixed = prices.primary_vehicle + problem.tie * prices.secondary_vehicle
-    own = float(offer.primary[o] + problem.tie * offer.secondary[o])
-    first, last = int(offer.first[o]), int(offer.last[o])
-    size = len(route.offers)
-    found = []
-    for k in range(size + 1):
+    def _instead(self, r: int, route: _Route, k: int, o: int) -> _Place | None:
+        problem, g = self.problem, route.group
+        offer, where, minutes = problem.offers[g], problem.groups[g], problem.table.minutes
+        size, old = len(route.offers), route.offers[k]
+        first, last = int(offer.first[o]), int(offer.last[o])
         before = where.start if k == 0 else int(offer.last[route.offers[k - 1]])
-        after = where.end if k == size else int(offer.first[route.offers[k]])
+        after = where.end if k == size - 1 else int(offer.first[route.offers[k + 1]])
         start = float(offer.lo[o])
         if k:
             previous = route.offers[k - 1]
             start = max(start, route.early[k - 1] + float(offer.duration[previous] + minutes[before, first]))
         if start > offer.hi[o] + EPS:
-            break
-        if k < size and start + offer.duration[o] + minutes[last, after] > route.late[k] + EPS:
+            return None
+        if k < size - 1 and start + offer.duration[o] + minutes[last, after] > route.late[k + 1] + EPS:
+            return None
+        delta = self.own[g][o] - self.own[g][old]
+        delta += self.dead[before, first] + self.dead[last, after]
+        delta -= self.dead[before, int(offer.first[old])] + self.dead[int(offer.last[old]), after]
+        return _Place(float(delta), r, k, g, o, True)
+
+    def _timed(self, group: int, offers: list[int]) -> _Route:
+        offer, minutes = self.problem.offers[group], self.problem.table.minutes
+        size = len(offers)
+        early, late = [0.0] * size, [0.0] * size
+        for k, o in enumerate(offers):
+            early[k] = float(offer.lo[o])
+            if k:
+                b = offers[k - 1]
+                gap = float(offer.duration[b] + minutes[offer.last[b], offer.first[o]])
+                early[k] = max(early[k], early[k - 1] + gap)
+        for k in range(size - 1, -1, -1):
+            o = offers[k]
+            late[k] = float(offer.hi[o])
+            if k + 1 < size:
+                gap = float(offer.duration[o] + minutes[offer.last[o], offer.first[offers[k + 1]]])
+                late[k] = min(late[k], late[k + 1] - gap)
+        return _Route(group, offers, early, late)
+
+
+def insertion(
+    problem: Problem, stop: Callable[[], bool], until: float, plan: Incumbent | None = None
+) -> Incumbent:
+    """Insert the trips a plan leaves out (all, where none is given) by time."""
+    if plan is None:
+        plan = incumbent_of(problem, [])
+        assert plan is not None
+    inserter = Inserter(problem)
+    return inserter.complete(plan, inserter.by_time(plan.unserved), stop, until)
+
+
+def ruin_and_recreate(
+    problem: Problem,
+    plan: Incumbent,
+    rng: np.random.Generator,
+    stop: Callable[[], bool],
+    until: float,
+    accept: Callable[[Incumbent], None],
+    patience: int,
+) -> Incumbent:
+    """Take related rides out of a plan and put their trips back, keeping the best plan met.
+
+    Parameters
+    ----------
+    accept
+        Called with every better plan.
+    patience
+        Rounds without a better plan after which to end.
+    """
+    inserter = Inserter(problem)
+    apart = relatedness(problem)
+    best = current = plan
+    misses = 0
+    while misses < patience and not stop() and time.perf_counter() < until:
+        size = int(rng.integers(2, 13))
+        waiting = [problem.row[t] for t in current.unserved]
+        seed = int(rng.choice(waiting)) if waiting and rng.random() < 0.5 else int(rng.integers(len(apart)))
+        near = np.argsort(apart[seed] * rng.uniform(0.5, 1.5, len(apart)), kind="stable")[:size]
+        gone = {int(problem.trips[row]) for row in near}
+        left = []
+        for duty in current.duties:
+            offer = problem.offers[duty.group]
+            kept = [o for o in duty.offers if gone.isdisjoint(offer.members(o).tolist())]
+            if kept:
+                left.append(problem.duty(duty.group, kept, ()))
+        ruined = incumbent_of(problem, left)
+        if ruined is None:
+            misses += 1
             continue
-        delta = own + float(dead[before, first] + dead[last, after])
-        delta += fixed if size == 0 else -float(dead[before, after])
-        found.append((delta, k))
-    return found
+        order = inserter.by_time(ruined.unserved)
+        if rng.random() < 0.7:
+            order = [order[k] for k in rng.permutation(len(order))]
+        if rng.random() < 0.5:
+            early = set(current.unserved)
+            order.sort(key=lambda t: t not in early)
+        trial = inserter.complete(ruined, order, stop, until, rng)
+        cost, bound = trial.cost(problem), current.cost(problem)
+        if cost < best.cost(problem) - 1e-7:
+            best, misses = trial, -1
+            accept(best)
+        if cost < bound + THRESHOLD * abs(best.primary) * rng.random():
+            current = trial
+        misses += 1
+        if misses % 200 == 199:
+            current = best
+    return best

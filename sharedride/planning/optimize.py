@@ -21,17 +21,17 @@ from sharedride.planning.improve import (
     light,
     moved,
     neighbourhood,
-    relatedness,
     replan,
     rides_of,
 )
 from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties, waits_of
-from sharedride.planning.insertion import insertion
+from sharedride.planning.insertion import insertion, ruin_and_recreate
 from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.pricer import Prices
 from sharedride.planning.problem import Problem, problem_of
+from sharedride.planning.relatedness import relatedness
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Solution, Status
@@ -49,6 +49,9 @@ SMALL = 400_000
 
 SHORT = 4
 """Patients of a ride that the search starts from; longer ones come in as the bound finds them useful."""
+
+FIRST_ROUNDS = 1000
+"""Rounds of ruin and recreate without a better plan before the search for proof begins."""
 
 CUT_ROUNDS = 3
 """Rounds of wait cuts between two dives."""
@@ -136,6 +139,7 @@ class _Search:
         self.prices = prices(day, table, objective)
         self.best: Incumbent | None = None
         self.bound: float | None = None
+        self.outright = False
         self.served_bound: int | None = None
         self.notes: list[str] = []
         self.complete = True
@@ -234,7 +238,7 @@ class _Search:
                 best = better
         self._accept(best)
         self.served_bound = len(self.problem.trips) - len(best.unserved)
-        self.bound = best.primary
+        self.bound, self.outright = best.primary, True
         return True
 
     # -- larger days --------------------------------------------------------------------------------
@@ -242,7 +246,13 @@ class _Search:
     def _solve(self, threads: ThreadPoolExecutor) -> None:
         problem = self.problem
         self._tell("first plan")
+        begin = time.perf_counter()
         self._accept(insertion(problem, self.stopped, self.until))
+        assert self.best is not None
+        ruin_and_recreate(
+            problem, self.best, np.random.default_rng(self.seed), self.stopped,
+            begin + 0.15 * (self.until - begin), self._accept, FIRST_ROUNDS,
+        )  # fmt: skip
         assert self.best is not None
         rng = np.random.default_rng(self.seed)
         # Most of the work is done operator by operator, on short rides and those met so far; the bound
@@ -356,9 +366,7 @@ class _Search:
         dived = dive(work, state, here, until=until, stop=self.stopped, threads=threads)
         if dived is not None:
             accept(dived)
-        if dived is None or here.cost(work) < dived.cost(work):
-            dived = here
-        self._improve(work, dived, rng, until, threads, 40, state, accept)
+        self._improve(work, dived or here, rng, until, threads, 40, state, accept)
         return replace(state, columns=lifted(state.columns, index))
 
     def _short_rides(self) -> npt.NDArray[np.int64]:
@@ -424,34 +432,34 @@ class _Search:
         self._tell("proving")
 
     def _bound_from(self, total: float) -> None:
-        assert self.best is not None
-        missing = len(self.best.unserved)
-        if missing:
-            return
-        # The total holds for any number of unserved trips; plans with at most as many as ours pay at
-        # most our penalty.
-        bound = total - self.problem.penalty * missing
-        bound -= 1e-9 * max(1.0, abs(bound))
+        """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
+        bound = total - 1e-9 * max(1.0, abs(total))
         if self.bound is None or bound > self.bound:
             self.bound = bound
+
+    def _proven(self) -> float | None:
+        """The bound on plans serving as many trips as the best one, where there is one."""
+        if self.best is None or not self.complete or (self.best.unserved and not self.outright):
+            return None
+        return self.bound
 
     def _prove(self, master: Master, duals: Prices) -> None:
         """Bound the objective alone, the tie-breaker left out of the prices."""
         if self.objective is not Objective.COST:
             self._bound_from(master.bound_at(duals, primary_only=True))
-        if self.best is not None and not self.best.unserved:
-            self.served_bound = len(self.problem.trips)
 
     def _closed(self) -> bool:
-        if self.best is None or self.bound is None or not self.complete or self.best.unserved:
+        bound = self._proven()
+        if self.best is None or bound is None:
             return False
-        return self.best.primary - self.bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
+        return self.best.primary - bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
             return
         value = None if self.best is None else self.prices.value(self.best.primary)
-        bound = None if self.bound is None or not self.complete else self.prices.value(self.bound)
+        proven = self._proven()
+        bound = None if proven is None else self.prices.value(proven)
         served = 0 if self.best is None else sum(len(duty.trips) for duty in self.best.duties)
         self.progress(Progress(time.perf_counter() - self.began, phase, served, value, bound))
 
@@ -460,8 +468,9 @@ class _Search:
         timed = incumbent_of(self.problem, self.best.duties, kind=True) or self.best
         value = self.prices.value(timed.primary)
         bound: float | None = None
-        if self.complete and self.bound is not None:
-            bound = self.prices.value(min(self.bound, timed.primary))
+        proven = self._proven()
+        if proven is not None:
+            bound = self.prices.value(min(proven, timed.primary))
             if self.objective is Objective.SHARED:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
