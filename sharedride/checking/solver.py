@@ -34,7 +34,7 @@ def check_solver(solver: SolverReport, totals: Totals, found: Findings) -> None:
     if solver.bound is not None and solver.gap is not None and solver.value != 0:
         gap = abs(solver.value - solver.bound) / abs(solver.value)
         # Value and bound may be printed to the cent, the gap is of the exact ones.
-        if abs(solver.gap - gap) > GAP + 0.01 / abs(solver.value):
+        if abs(solver.gap - gap) > GAP + 0.01 / abs(solver.value) * (1.0 + gap):
             wrong("gap", f"value and bound are {gap:.6f} apart, not {solver.gap:.6f}", solver.gap, gap)
     if solver.status == "optimal" and (solver.gap is None or solver.gap > GAP_CLOSED + 1e-9):
         wrong("status", f"a plan is optimal when its gap is at most {GAP_CLOSED:g}", "optimal", GAP_CLOSED)
