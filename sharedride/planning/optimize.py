@@ -59,6 +59,9 @@ CUT_ROUNDS = 3
 SMALL_TRIPS = 12
 """Trips up to which listing every duty is tried."""
 
+FIRST_PLAN = 2.0
+"""Seconds the first plan may take even where the rides have used up the time: an empty one helps nobody."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -247,7 +250,7 @@ class _Search:
         problem = self.problem
         self._tell("first plan")
         begin = time.perf_counter()
-        self._accept(insertion(problem, self.stopped, self.until))
+        self._accept(insertion(problem, self.stopped, max(self.until, begin + FIRST_PLAN)))
         assert self.best is not None
         ruin_and_recreate(
             problem, self.best, np.random.default_rng(self.seed), self.stopped,
