@@ -236,7 +236,7 @@ def dive(
         sub, index = confined(problem, fixed, everyone - settled, among)
         master = Master(sub, threads, state.cuts)
         master.add(moved(light(duties, state.reduced), problem, sub, index))
-        state = master.solve(until, stop, gap=2e-4, center=state.duals)
+        state = master.solve(until, stop, gap=1e-3, center=state.duals, cut_rounds=2)
         if state.bound >= plan.cost(problem):
             return None
         duties, weight = lifted(state.columns, index), state.weight

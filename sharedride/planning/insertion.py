@@ -168,7 +168,8 @@ class Inserter:
         start = float(offer.lo[o])
         if k:
             previous = route.offers[k - 1]
-            start = max(start, route.early[k - 1] + float(offer.duration[previous] + minutes[before, first]))
+            drive = float(offer.duration[previous] + minutes[before, first])
+            start = max(start, route.early[k - 1] + drive)
         if start > offer.hi[o] + EPS:
             return None
         if k < size - 1 and start + offer.duration[o] + minutes[last, after] > route.late[k + 1] + EPS:

@@ -30,7 +30,7 @@ from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.pricer import Prices
-from sharedride.planning.problem import Problem, problem_of
+from sharedride.planning.problem import Duty, Problem, problem_of
 from sharedride.planning.relatedness import relatedness
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
@@ -254,7 +254,7 @@ class _Search:
         assert self.best is not None
         ruin_and_recreate(
             problem, self.best, np.random.default_rng(self.seed), self.stopped,
-            begin + 0.15 * (self.until - begin), self._accept, FIRST_ROUNDS,
+            begin + 0.08 * (self.until - begin), self._accept, FIRST_ROUNDS,
         )  # fmt: skip
         assert self.best is not None
         rng = np.random.default_rng(self.seed)
@@ -266,7 +266,7 @@ class _Search:
         center: Prices | None = None
         while not self.out_of_time():
             left = self.until - time.perf_counter()
-            end = time.perf_counter() + 0.55 * left
+            end = time.perf_counter() + 0.65 * left
             price = np.zeros(len(problem.trips)) if center is None else center.trip.copy()
             for number, part in enumerate(parts):
                 # Work grows faster than the trips: the time goes by the square of their number.
@@ -288,7 +288,7 @@ class _Search:
             if center is not None:
                 padded[: len(center.cut)] = center.cut
             full = everything.solve(
-                time.perf_counter() + 0.4 * left, self.stopped,
+                time.perf_counter() + 0.6 * (self.until - time.perf_counter()), self.stopped,
                 lambda value, bound: self._raise_bound(bound), gap=OPTIMAL_GAP / 4,
                 cut_rounds=CUT_ROUNDS, center=Prices(price, padded),
             )  # fmt: skip
@@ -348,7 +348,7 @@ class _Search:
         columns = moved([*mine, *light(everything.columns, everything.reduced(center))], problem, work, index)
         master.add(duty for duty in columns if set(duty.trips) <= work.row.keys() and in_time(work, duty))
         self.rows = np.array([problem.row[t] for t in trips], dtype=np.int64)
-        start = None
+        start = Prices(_shares(work, mine), np.zeros(len(cuts)))
         if center is not None:
             place = {cut: k for k, cut in enumerate(everything.cuts)}
             known = [center.cut[place[cut]] if place[cut] < len(center.cut) else 0.0 for cut in cuts]
@@ -511,6 +511,20 @@ def partners(day: Day) -> npt.NDArray[np.int64]:
         if len(pair) == 2:
             partner[pair[0]], partner[pair[1]] = pair[1], pair[0]
     return partner
+
+
+def _shares(problem: Problem, duties: Sequence[Duty]) -> npt.NDArray[np.float64]:
+    """Each trip's share of the duty that carries it, by its cost alone: duals to start from."""
+    alone = np.ones(len(problem.partner))
+    for offer in problem.offers:
+        single = np.flatnonzero(np.diff(offer.ptr) == 1)
+        alone[offer.trip[offer.ptr[single]]] = 5.0 + np.abs(offer.secondary[single])
+    share = np.zeros(len(problem.trips))
+    for duty in duties:
+        rows = [problem.row[t] for t in duty.trips]
+        weight = alone[list(duty.trips)]
+        share[rows] = problem.cost(duty) * weight / weight.sum()
+    return share
 
 
 def _places(day: Day) -> npt.NDArray[np.int64]:

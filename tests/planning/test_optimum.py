@@ -1,0 +1,55 @@
+"""Against brute force: all assignments, stop orders and timings of days of up to 5 trips and 2 vehicles."""
+
+import pytest
+
+from sharedride.planning import optimize
+from sharedride.planning.solution import Objective, Status
+from tests.planning.days import lawfully, running_cost, served, tiny_day
+from tests.reference.brute_force import Reference
+
+CENT = 1e-3
+"""Euros, km or trips under which two sums are the same."""
+
+
+@pytest.mark.parametrize("chunk", range(12))
+def test_a_small_day_is_planned_as_brute_force_plans_it(chunk: int) -> None:
+    """Trips served, value, bound and running cost are those of brute force, for every objective."""
+    for seed in range(20 * chunk, 20 * chunk + 20):
+        day = tiny_day(seed)
+        reference = Reference(day)
+        for objective in Objective:
+            best = reference.optimum(objective)
+            plan = lawfully(day, objective)
+            where = f"seed {seed}, {objective}"
+            assert plan.status is Status.OPTIMAL, where
+            assert served(plan) == plan.served_bound == best.served, where
+            assert plan.value == pytest.approx(best.value, abs=CENT), where
+            assert plan.bound == pytest.approx(best.value, abs=CENT), where
+            assert running_cost(day, plan.routes) == pytest.approx(best.running_cost, abs=CENT), where
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_the_bound_of_column_generation_holds(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Solved as a large day is, a small one has the optimum between its lawful plan and its bound."""
+    monkeypatch.setattr(optimize, "SMALL_TRIPS", 0)
+    bounded = 0
+    for seed in range(1000 + 13 * chunk, 1000 + 13 * chunk + 13):
+        day = tiny_day(seed)
+        reference = Reference(day)
+        for objective in Objective:
+            best = reference.optimum(objective)
+            plan = lawfully(day, objective, time_limit=0.4)
+            where = f"seed {seed}, {objective}"
+            most = objective in (Objective.MARGIN, Objective.SHARED)
+            assert served(plan) <= best.served, where
+            assert plan.served_bound is None or plan.served_bound >= best.served, where
+            if served(plan) == best.served:
+                worse = best.value - plan.value if most else plan.value - best.value
+                assert worse >= -CENT, where
+            if plan.bound is not None:
+                bounded += 1
+                slack = plan.bound - best.value if most else best.value - plan.bound
+                assert slack >= -CENT, where
+            if plan.status is Status.OPTIMAL:
+                assert plan.value == pytest.approx(best.value, rel=1.1e-4, abs=CENT), where
+    assert bounded >= 5
