@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 import pytest
@@ -123,7 +123,7 @@ def windows(case: Case, o: int) -> list[tuple[float, float, float]]:
     edges = sorted(marks)
     pieces = [(mark, mark, charges(case, o, mark)) for mark in edges]
     # Between two marks a start may come as near to either as it likes.
-    pieces += [(a, b, charges(case, o, (a + b) / 2)) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces += [(a, b, charges(case, o, (a + b) / 2)) for a, b in pairwise(edges)]
     return pieces
 
 
