@@ -268,6 +268,8 @@ class Master:
         def one(pricer: Pricer) -> tuple[float, FloatArray]:
             # The bound credits every other vehicle with its cheapest duty: count from that very price.
             best = min(0.0, pricer.price(duals, self.cuts, self.forbidden, 1)[0])
+            if np.isinf(best):
+                return best, np.full(pricer.size, -np.inf)
             return best * self.problem.counts[pricer.group], pricer.through(duals, self.cuts) - best
 
         run = self.threads.map if self.threads is not None else map
@@ -320,7 +322,8 @@ class Master:
         bound = float(duals.trip.sum() + duals.cut.sum())
         found: list[Duty] = []
         for pricer, (best, duties) in zip(self.pricers, run(one, self.pricers), strict=True):
-            bound += self.problem.counts[pricer.group] * min(0.0, best)
+            if self.problem.counts[pricer.group]:
+                bound += self.problem.counts[pricer.group] * min(0.0, best)
             found += [duty for _, duty in duties]
         return bound, found
 

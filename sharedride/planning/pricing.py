@@ -14,6 +14,9 @@ EPS = 1e-6
 FRONT = 12
 """Labels kept at a place; one more is merged with the worst, which can only lower the result."""
 
+MOST_LABELS = 4_000_000
+"""Labels and arrivals of one search; beyond them it gives up, and with it any claim to a least cost."""
+
 
 @njit(cache=True, nogil=True)
 def _grown(array, size):  # type: ignore[no-untyped-def]
@@ -47,8 +50,9 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
 
     Returns
     -------
-    The least cost of any duty (``inf`` where there is none), the duties as flat offers with their
-    starts and pointers, their costs, and each offer's least cost from the depot to its end.
+    The least cost of any duty (``inf`` where there is none, ``-inf`` where the search gave up), duties as
+    flat offers with their starts and pointers, their costs, and each offer's least cost from the depot to
+    its end.
     """
     offers = first.shape[0]
     places = place_ptr.shape[0] - 1
@@ -115,6 +119,9 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
             arr_head[s] = arrivals
             arrivals += 1
     for slot in range(slots):
+        if labels + arrivals > MOST_LABELS:
+            best = -np.inf
+            break
         opening = True
         while opening or arr_head[slot] >= 0 or lab_head[slot] >= 0:
             if opening:
