@@ -119,11 +119,9 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
             arr_head[s] = arrivals
             arrivals += 1
     for slot in range(slots):
-        if labels + arrivals > MOST_LABELS:
-            best = -np.inf
-            break
         opening = True
-        while opening or arr_head[slot] >= 0 or lab_head[slot] >= 0:
+        # Where nothing takes time a ride could be repeated for ever within a moment.
+        while (opening or arr_head[slot] >= 0 or lab_head[slot] >= 0) and labels + arrivals <= MOST_LABELS:
             if opening:
                 # Offers whose window opens now take the cars already waiting at their first place.
                 for q in range(slot_ptr[slot], slot_ptr[slot + 1]):
@@ -352,6 +350,8 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                     arr_next[arrivals] = arr_head[s]
                     arr_head[s] = arrivals
                     arrivals += 1
+    if labels + arrivals > MOST_LABELS:
+        best = -np.inf
     # Best duties, one per last ride.
     order = np.argsort(final_cost)
     count = 0
