@@ -300,6 +300,12 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                         break
                 if dominated:
                     continue
+                # No duty repeats a ride within a moment, which would cost nothing where nothing takes time.
+                back = lab_from[i]
+                while back >= 0 and lab_start[back] >= s0 and lab_offer[back] != r:
+                    back = lab_from[back]
+                if back >= 0 and lab_start[back] >= s0:
+                    continue
                 x = 0 if c < done_cost[r, 0] else 1
                 if x == 0:
                     done_cost[r, 1] = done_cost[r, 0]
@@ -352,6 +358,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                     arrivals += 1
     if labels + arrivals > MOST_LABELS:
         best = -np.inf
+        done_cost[:] = -np.inf
     # Best duties, one per last ride.
     order = np.argsort(final_cost)
     count = 0
