@@ -68,15 +68,8 @@ def alone_reasons(
     ValueError
         When a route lets off a patient who is not aboard, or carries one to no end.
     """
-    carriages = [c for route in solution.routes for c in walk(day, table, route).carriages]
-    case = Case(
-        day=day,
-        table=table,
-        rules=rules,
-        place={place.id: i for i, place in enumerate(day.places)},
-        groups=vehicle_groups(day),
-        other_leg=_other_legs(day, carriages),
-    )
+    case = alone_case(day, table, rules, solution)
+    carriages = _carriages(day, table, solution)
     alone = sorted(carriage.trip for carriage in carriages if carriage.with_ == {carriage.trip})
     reasons: dict[int, AloneReason] = {}
     asking = []
@@ -93,6 +86,22 @@ def alone_reasons(
         for trip in asking:
             reasons[trip] = _reason(case, search, shared, trip, proven)
     return {trip: reasons[trip] for trip in alone}
+
+
+def alone_case(day: Day, table: TravelTable, rules: Rules, solution: Solution) -> Case:
+    """Return what pairs of trips are judged by, beside a plan."""
+    return Case(
+        day=day,
+        table=table,
+        rules=rules,
+        place={place.id: i for i, place in enumerate(day.places)},
+        groups=vehicle_groups(day),
+        other_leg=_other_legs(day, _carriages(day, table, solution)),
+    )
+
+
+def _carriages(day: Day, table: TravelTable, solution: Solution) -> list[Carriage]:
+    return [carriage for route in solution.routes for carriage in walk(day, table, route).carriages]
 
 
 def _own_reason(trip: Trip) -> AloneReason | None:

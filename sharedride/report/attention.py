@@ -14,6 +14,14 @@ Row = tuple[str, str]
 
 def attention(document: PlanDocument, accounts: Ledger, most: int | None) -> Iterator[RenderableType]:
     """Yield every list that is not empty, each cut after ``most`` rows."""
+    advanced = ("Patients who advance the fare because they refuse to share", list(_advanced(accounts)))
+    for title, rows in (*attention_lists(document, accounts), advanced):
+        if rows:
+            yield from titled_list(f"{title} ({len(rows)})", rows, most)
+
+
+def attention_lists(document: PlanDocument, accounts: Ledger) -> list[tuple[str, list[Row]]]:
+    """Return title and rows of every list that names trips, rides or operators, empty ones included."""
     lists = (
         ("Not served", _unserved(document)),
         ("Shared trips that cost the payer more than alone", _costlier(accounts)),
@@ -26,12 +34,8 @@ def attention(document: PlanDocument, accounts: Ledger, most: int | None) -> Ite
             _rides(accounts, accounts.operator_gains_payer_loses),
         ),
         ("Operators that share too few VSL trips", _malus(accounts)),
-        ("Patients who advance the fare because they refuse to share", _advanced(accounts)),
     )
-    for title, found in lists:
-        rows = list(found)
-        if rows:
-            yield from titled_list(f"{title} ({len(rows)})", rows, most)
+    return [(title, list(rows)) for title, rows in lists]
 
 
 def _unserved(document: PlanDocument) -> Iterator[Row]:

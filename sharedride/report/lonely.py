@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from sharedride.document import AloneCode, PlanDocument, TripDocument
+from sharedride.report.breakdown import reason_counts
 from sharedride.report.tables import titled_list
 
 _WORDS: dict[AloneCode, str] = {
@@ -34,9 +35,7 @@ def lonely(document: PlanDocument, most: int | None) -> Iterator[RenderableType]
     alone = [trip for trip in document.trips if trip.alone_because is not None]
     if not alone:
         return
-    counts = Counter(trip.alone_because for trip in alone if trip.alone_because is not None)
-    codes = sorted(counts, key=lambda code: (-counts[code], code))
-    rows = [(f"{counts[code]:>3} {code}", _WORDS[code]) for code in codes]
+    rows = [(f"{number:>3} {code}", _WORDS[code]) for code, number in reason_counts(document)]
     yield from titled_list(f"Riding alone ({len(alone)})", rows, None)
     telling = alone if most is None else _examples(alone)
     if telling:
