@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sharedride.api import check, plan
+    from sharedride.api import check, plan, plan_report
     from sharedride.checking.violation import Violation
     from sharedride.day.model import Day
     from sharedride.day.read import read_day
     from sharedride.document import PlanDocument, read_plan
     from sharedride.errors import InputError
+    from sharedride.pages.plan_report import PlanReport
     from sharedride.report.result import Result
 
     __version__: str
@@ -21,11 +22,13 @@ __all__ = [
     "Day",
     "InputError",
     "PlanDocument",
+    "PlanReport",
     "Result",
     "Violation",
     "__version__",
     "check",
     "plan",
+    "plan_report",
     "read_day",
     "read_plan",
 ]
@@ -34,10 +37,12 @@ _HOME = {
     "Day": "day.model",
     "InputError": "errors",
     "PlanDocument": "document",
+    "PlanReport": "pages.plan_report",
     "Result": "report.result",
     "Violation": "checking.violation",
     "check": "api",
     "plan": "api",
+    "plan_report": "api",
     "read_day": "day.read",
     "read_plan": "document",
 }

@@ -1,4 +1,4 @@
-"""The public functions: plan a day, check a plan.
+"""The public functions: plan a day, check a plan, report on it.
 
 Libraries that take long to load are imported where they are used: importing this module costs little.
 """
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sharedride.checking import Violation
     from sharedride.day.model import Day
     from sharedride.document import PlanDocument
+    from sharedride.pages.plan_report import PlanReport
     from sharedride.planning.optimize import Progress
     from sharedride.report.result import Result
 
@@ -160,18 +161,83 @@ def check(
         With everything that is wrong with the day, or with the form of the plan.
     """
     from sharedride.checking import check as check_document
-    from sharedride.document import PlanDocument, read_plan
 
     on = _date(tariff_date)
     source = _source(day)
-    if isinstance(plan, (str, Path)):
-        document = read_plan(plan)
-    else:
-        document = plan if isinstance(plan, PlanDocument) else plan.document
+    document = _document(plan)
     sha256 = source.sha256 if source.from_file else None
     return check_document(
         source.day, document, rules=rules, tariff_date=on, empty_return=empty_return, day_sha256=sha256
     )
+
+
+def plan_report(
+    day: Day | str | Path,
+    plan: PlanDocument | Result | str | Path,
+    *,
+    rules: str = "decree",
+    tariff_date: datetime.date | str | None = None,
+    empty_return: bool = False,
+) -> PlanReport:
+    """Make a plan into something to look at: a page, drivers' sheets, tables, calendars.
+
+    The plan may be of any origin. It is checked first, and the page names every violation.
+
+    Parameters
+    ----------
+    day, plan
+        As for :func:`check`.
+    rules, tariff_date, empty_return
+        As for :func:`plan`, and the same as there.
+
+    Returns
+    -------
+    The report. ``report.write("report.html")`` keeps the page; ``html``, ``csv()`` and ``ics`` hold the same
+    in memory. The same day and plan give the same bytes.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day or the form of the plan, or when the plan is of another
+        day, so that it cannot be drawn.
+    """
+    from sharedride.checking import check as check_document
+    from sharedride.day.warnings import day_warnings
+    from sharedride.pages.facts import facts
+    from sharedride.pages.plan_report import PlanReport
+    from sharedride.rules import rules_of
+    from sharedride.tariffs import tariff_book
+    from sharedride.travel import travel_table
+
+    on = _date(tariff_date)
+    source = _source(day)
+    document = _document(plan)
+    whole = source.day
+    book = tariff_book(on or whole.date, empty_return=empty_return)
+    book.check(whole)
+    sha256 = source.sha256 if source.from_file else None
+    found = check_document(
+        whole, document, rules=rules, tariff_date=on, empty_return=empty_return, day_sha256=sha256
+    )
+    return PlanReport(
+        facts(
+            whole,
+            document,
+            table=travel_table(whole),
+            rules=rules_of(whole, rules),
+            book=book,
+            violations=[(item.rule.value, f"{item.path}: {item.message}") for item in found],
+            warnings=[str(warning) for warning in day_warnings(whole)],
+        )
+    )
+
+
+def _document(plan: PlanDocument | Result | str | Path) -> PlanDocument:
+    from sharedride.document import PlanDocument, read_plan
+
+    if isinstance(plan, (str, Path)):
+        return read_plan(plan)
+    return plan if isinstance(plan, PlanDocument) else plan.document
 
 
 def _source(day: Day | str | Path) -> _Source:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sharedride.commands import importing, report, synth
+from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective, Status
 
@@ -42,13 +44,6 @@ app = typer.Typer(
 )
 
 
-class RuleSet(StrEnum):
-    """What ``--rules`` takes."""
-
-    decree = "decree"
-    avenant11 = "avenant11"
-
-
 class Format(StrEnum):
     """What ``--format`` takes."""
 
@@ -63,23 +58,6 @@ class Document(StrEnum):
     plan = "plan"
 
 
-Rules = Annotated[
-    RuleSet,
-    typer.Option(
-        help="Limits of a shared ride: the decree of 2025, or the stricter billing clause of avenant 11."
-    ),
-]
-TariffDate = Annotated[
-    str | None,
-    typer.Option(metavar="YYYY-MM-DD", help="Price by the tariffs of this date; by default the day's own."),
-]
-EmptyReturn = Annotated[
-    bool,
-    typer.Option(
-        "--empty-return",
-        help="Let taxis bill the empty way back after hospital care, except in shared rides.",
-    ),
-]
 OutputFormat = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
 
 
@@ -103,6 +81,7 @@ def sharedride(
     Examples:
       sharedride plan day.json -o plan.json
       sharedride check day.json plan.json
+      sharedride report day.json plan.json -o report.html
       sharedride check --day day.json
       sharedride schema day > day.schema.json
 
@@ -282,6 +261,11 @@ def schema(
         from sharedride.report.schema import plan_schema
 
         _print_json(plan_schema())
+
+
+importing.register(app)
+synth.register(app)
+report.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

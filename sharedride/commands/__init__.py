@@ -1,0 +1,1 @@
+"""The commands of the command line, one file per topic; each only calls the public functions."""

@@ -1,0 +1,123 @@
+"""``sharedride report``: a plan to be looked at, printed, and handed to other software."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
+from sharedride.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+VIOLATIONS = 1
+
+
+class CsvRows(StrEnum):
+    """What ``--csv-rows`` takes."""
+
+    trip = "trip"
+    stop = "stop"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(report)
+
+
+def report(
+    day: Annotated[Path, typer.Argument(metavar="DAY", help="The day, a day.json.", show_default=False)],
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="Its plan, a plan.json of any origin.", show_default=False)
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="HTML",
+            help="Where to write the page. [default: report.html, if neither --csv nor --ics is given]",
+            show_default=False,
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Write a table for the carrier's software too.", show_default=False),
+    ] = None,
+    csv_rows: Annotated[CsvRows, typer.Option(help="One row of the table per trip, or per stop.")] = (
+        CsvRows.trip
+    ),
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Write the table's figures as 12,5 instead of 12.5.")
+    ] = False,
+    ics: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Write a calendar per vehicle into this folder.", show_default=False
+        ),
+    ] = None,
+    rules: Rules = RuleSet.decree,
+    tariff_date: TariffDate = None,
+    empty_return: EmptyReturn = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Look at a plan: map, timeline, trips, ledgers, drivers' sheets, in one page.
+
+    \b
+    Examples:
+      sharedride report day.json plan.json -o report.html
+      sharedride report day.json plan.json -o report.html --csv trips.csv --ics calendars
+      sharedride report day.json plan.json --csv stops.csv --csv-rows stop --decimal-comma
+
+    The page is one file that works from disk and never uses the network; it names trips, no patient. Give
+    the --rules, --tariff-date and --empty-return the plan was made with. The plan is checked first: what it
+    violates stands at the head of the page, and the exit code is 1.
+    """
+    from sharedride.api import plan_report
+
+    if output is None and csv is None and ics is None:
+        output = Path("report.html")
+    problems = list(_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--csv": csv}))
+    if problems:
+        raise InputError(problems)
+    made = plan_report(day, plan, rules=rules.value, tariff_date=tariff_date, empty_return=empty_return)
+    files = made.write(output, csv=csv, csv_rows=csv_rows.value, decimal_comma=decimal_comma, ics=ics)
+    found = len(made.violations)
+    if found:
+        names = "1 rule or figure" if found == 1 else f"{found} rules or figures"
+        typer.echo(f"warning: the plan breaks {names}, see sharedride check {day} {plan}", err=True)
+    if not quiet:
+        for line in _written(files, ics):
+            typer.echo(line)
+    if found:
+        raise typer.Exit(VIOLATIONS)
+
+
+def _clashes(inputs: dict[str, Path], outputs: dict[str, Path | None]) -> Iterator[Problem]:
+    """Find outputs that would fall on an input, or on each other."""
+    taken = {path.resolve(): name for name, path in inputs.items()}
+    for name, path in outputs.items():
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            yield Problem(str(path), f"is {taken[path.resolve()]} already, name another file for {name}")
+        taken[path.resolve()] = name
+
+
+def _written(files: Sequence[Path], ics: Path | None) -> Iterator[str]:
+    calendars = [file for file in files if ics is not None and file.parent == ics and file.suffix == ".ics"]
+    for file in files:
+        if file not in calendars:
+            yield f"{file}: {_size(file)}"
+    if calendars:
+        yield f"{ics}: {len(calendars)} calendar{'s' * (len(calendars) != 1)}"
+
+
+def _size(file: Path) -> str:
+    if not file.is_file():
+        return "written"
+    return f"{max(round(file.stat().st_size / 1000), 1):,} kB"

@@ -1,0 +1,134 @@
+"""Everything the views show, put together once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sharedride.day.model import Day, Place, Trip, Vehicle, VehicleType
+from sharedride.document import AloneCode, PlanDocument, TripDocument
+from sharedride.errors import InputError, Problem
+from sharedride.ledger import Ledger, RideAccount, ledger
+from sharedride.planning.solution import Solution
+from sharedride.report.reading import solution_of
+from sharedride.report.relaxation import Relaxation, relaxations
+from sharedride.report.slack import RideSlack, ride_slacks, rides_of
+from sharedride.rules import Rules
+from sharedride.tariffs import TariffBook
+from sharedride.travel import TravelTable
+
+TYPE_NAME = {VehicleType.VSL: "VSL", VehicleType.TAXI: "taxi"}
+
+_SETTLED: tuple[AloneCode, ...] = ("NOT_WORTH_IT", "NOT_PROVEN", "INCOMPATIBLE")
+"""Reasons no change of one thing bears on."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A day, its plan and all accounts of it.
+
+    Attributes
+    ----------
+    slacks
+        One tuple per route, one entry per ride.
+    relaxations
+        By trip, as index into ``day.trips``.
+    violations
+        What the checker found, as rule and sentence.
+    """
+
+    day: Day
+    document: PlanDocument
+    solution: Solution
+    rules: Rules
+    ledger: Ledger
+    slacks: tuple[tuple[RideSlack, ...], ...]
+    relaxations: dict[int, Relaxation]
+    violations: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+    @cached_property
+    def trip_index(self) -> dict[str, int]:
+        """Index into ``day.trips`` by id."""
+        return {trip.id: i for i, trip in enumerate(self.day.trips)}
+
+    @cached_property
+    def place_index(self) -> dict[str, int]:
+        """Index into ``day.places`` by id."""
+        return {place.id: i for i, place in enumerate(self.day.places)}
+
+    @cached_property
+    def served(self) -> dict[int, TripDocument]:
+        """Served trips as the plan describes them, by index into ``day.trips``."""
+        return {self.trip_index[trip.id]: trip for trip in self.document.trips}
+
+    @cached_property
+    def rides(self) -> dict[tuple[int, int], RideAccount]:
+        """Accounts of the rides by vehicle (index) and number of the ride."""
+        return {(ride.vehicle, ride.ride): ride for ride in self.ledger.rides}
+
+    @cached_property
+    def ride_stops(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """First and last stop of every ride, one tuple per route."""
+        return tuple(tuple(rides_of(route)) for route in self.solution.routes)
+
+    def trip(self, index: int) -> Trip:
+        """Return a trip by index."""
+        return self.day.trips[index]
+
+    def vehicle(self, index: int) -> Vehicle:
+        """Return a vehicle by index."""
+        return self.day.vehicles[index]
+
+    def place(self, id_: str) -> Place:
+        """Return a place by id."""
+        return self.day.places[self.place_index[id_]]
+
+    def place_label(self, index: int) -> str:
+        """What people call a place: its name, or its id where it has none."""
+        place = self.day.places[index]
+        return place.name or place.id
+
+
+def facts(
+    day: Day,
+    document: PlanDocument,
+    *,
+    table: TravelTable,
+    rules: Rules,
+    book: TariffBook,
+    violations: Sequence[tuple[str, str]],
+    warnings: Sequence[str],
+) -> Facts:
+    """Keep the accounts of a plan document and look at everything that is shown beside them.
+
+    Raises
+    ------
+    InputError
+        When the plan names what the day does not have, or carries a patient to no end.
+    """
+    solution = solution_of(day, document)
+    try:
+        accounts = ledger(day, table, solution.routes, book=book, rules=rules)
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(
+            [Problem("routes", f"{error}; sharedride check names every rule the plan breaks")]
+        ) from None
+    number = {trip.id: i for i, trip in enumerate(day.trips)}
+    asking = [
+        number[trip.id]
+        for trip in document.trips
+        if trip.alone_because is not None and trip.alone_because not in _SETTLED
+    ]
+    return Facts(
+        day=day,
+        document=document,
+        solution=solution,
+        rules=rules,
+        ledger=accounts,
+        slacks=ride_slacks(day, rules, solution),
+        relaxations=relaxations(day, table, rules, solution, asking),
+        violations=tuple(violations),
+        warnings=tuple(warnings),
+    )

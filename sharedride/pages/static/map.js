@@ -1,0 +1,166 @@
+(() => {
+  const svg = $("map");
+  const whole = [0, 0, Number(svg.dataset.width), Number(svg.dataset.height)];
+  let view = [...whole];
+  const routes = new Map(all(".route", svg).map((g) => [g.dataset.vehicle, g]));
+  const marks = all(".mark", svg).map((g) => ({ g, x: +g.dataset.x, y: +g.dataset.y, text: g.querySelector("text") }));
+  const scale = $("scale");
+
+  function size() {
+    const box = svg.getBoundingClientRect();
+    // Units of the drawing per pixel; the drawing fits whole, so the tighter side decides.
+    return { box, unit: Math.max(view[2] / box.width, view[3] / box.height) };
+  }
+  function draw() {
+    svg.setAttribute("viewBox", view.map((value) => value.toFixed(2)).join(" "));
+    const { unit, box: rect } = size();
+    svg.style.setProperty("--u", unit.toFixed(4));
+    const bar = Number(scale.dataset.width) / unit;
+    const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((part) => bar / part < 180) || 500;
+    scale.firstElementChild.style.width = `${bar / step}px`;
+    scale.lastElementChild.textContent = `${Number((scale.dataset.km / step).toPrecision(2))} km`;
+    // The busiest place keeps its name where names would lie on each other.
+    const taken = [];
+    for (const mark of marks) {
+      const width = mark.text.textContent.length * 7 * unit;
+      // Near the right edge a name stands to the left of its place.
+      const left = mark.x + width + 12 * unit > view[0] + view[2] / 2 + (rect.width / 2) * unit;
+      mark.g.classList.toggle("left", left);
+      const from = left ? mark.x - width - 12 * unit : mark.x;
+      const box = [from, mark.y - 8 * unit, from + width + 12 * unit, mark.y + 8 * unit];
+      const clash = taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
+      mark.g.classList.toggle("covered", clash);
+      if (!clash) taken.push(box);
+    }
+  }
+  let onMap = false;
+  let waiting = 0;
+  const redraw = () => {
+    if (!waiting) waiting = requestAnimationFrame(() => { waiting = 0; draw(); });
+  };
+  function zoom(factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) {
+    const width = Math.min(Math.max(view[2] / factor, whole[2] / 60), whole[2] * 1.5);
+    const by = width / view[2];
+    view = [x - (x - view[0]) * by, y - (y - view[1]) * by, view[2] * by, view[3] * by];
+    redraw();
+  }
+  function move(dx, dy) {
+    view = [view[0] + dx, view[1] + dy, view[2], view[3]];
+    redraw();
+  }
+  function at(event) {
+    const { box, unit } = size();
+    return [
+      view[0] + view[2] / 2 + (event.clientX - box.left - box.width / 2) * unit,
+      view[1] + view[3] / 2 + (event.clientY - box.top - box.height / 2) * unit,
+    ];
+  }
+  function showAll() {
+    view = [...whole];
+    redraw();
+  }
+
+  // One finger or the mouse moves, two fingers zoom; a press that does not move chooses.
+  const fingers = new Map();
+  let travelled = 0;
+  svg.addEventListener("pointerdown", (event) => {
+    fingers.set(event.pointerId, event);
+    if (fingers.size === 1) travelled = 0;
+  });
+  svg.addEventListener("pointermove", (event) => {
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    const { unit } = size();
+    if (fingers.size === 1) {
+      travelled += Math.abs(event.clientX - before.clientX) + Math.abs(event.clientY - before.clientY);
+      if (travelled > 4) {
+        svg.classList.add("moving");
+        svg.setPointerCapture(event.pointerId);
+        move((before.clientX - event.clientX) * unit, (before.clientY - event.clientY) * unit);
+      }
+    } else if (fingers.size === 2) {
+      travelled = 99;
+      const other = [...fingers.values()].find((finger) => finger.pointerId !== event.pointerId);
+      const apart = (finger) => Math.hypot(finger.clientX - other.clientX, finger.clientY - other.clientY) || 1;
+      zoom(apart(event) / apart(before), ...at(other));
+    }
+    fingers.set(event.pointerId, event);
+  });
+  const lift = (event) => {
+    fingers.delete(event.pointerId);
+    svg.classList.remove("moving");
+  };
+  svg.addEventListener("pointerup", lift);
+  svg.addEventListener("pointercancel", lift);
+  svg.addEventListener("pointerleave", (event) => { if (!svg.hasPointerCapture(event.pointerId)) lift(event); });
+  svg.addEventListener("click", (event) => {
+    if (travelled > 4) return;
+    const here = [];
+    for (const element of document.elementsFromPoint(event.clientX, event.clientY)) {
+      const route = element.closest(".route");
+      if (route && !here.includes(route.dataset.vehicle)) here.push(route.dataset.vehicle);
+    }
+    if (!here.length) return;
+    onMap = true;
+    choose(here[(here.indexOf(chosen.vehicle) + 1) % here.length]);
+    onMap = false;
+  });
+  // The wheel belongs to the page until the map is what one works with.
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && document.activeElement !== svg) return;
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY / 400), ...at(event));
+  }, { passive: false });
+  const keys = {
+    "+": () => zoom(1.4), "=": () => zoom(1.4), "-": () => zoom(1 / 1.4), 0: showAll,
+    ArrowLeft: () => move(-view[2] / 10, 0), ArrowRight: () => move(view[2] / 10, 0),
+    ArrowUp: () => move(0, -view[3] / 10), ArrowDown: () => move(0, view[3] / 10),
+  };
+  svg.addEventListener("keydown", (event) => {
+    if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+  for (const button of all("[data-zoom]"))
+    button.addEventListener("click", () => ({ in: () => zoom(1.6), out: () => zoom(1 / 1.6), all: showAll })[button.dataset.zoom]());
+
+  // A vehicle chosen elsewhere is brought into view; one chosen on the map is in it already.
+  function showRoute(route) {
+    const box = route.getBBox();
+    const least = whole[2] / 20;
+    const wide = Math.max(box.width, least) * 1.3;
+    const high = Math.max(box.height, least) * 1.3;
+    view = [box.x + (box.width - wide) / 2, box.y + (box.height - high) / 2, wide, high];
+    redraw();
+  }
+
+  const made2 = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  let shownRoute = null;
+  document.addEventListener("choose", () => {
+    const route = routes.get(chosen.vehicle);
+    svg.classList.toggle("chosen", Boolean(route));
+    for (const [vehicle, g] of routes) g.classList.toggle("on", vehicle === chosen.vehicle);
+    const numbers = $("numbers");
+    numbers.replaceChildren();
+    if (!route) {
+      if (shownRoute) showAll();
+      shownRoute = null;
+      return;
+    }
+    if (route !== shownRoute && !onMap) showRoute(route);
+    shownRoute = route;
+    route.parentNode.append(route);
+    for (const [x, y, text] of JSON.parse(route.dataset.stops)) {
+      const label = made2("text", { x, y });
+      label.textContent = text;
+      numbers.append(made2("path", { d: `M${x} ${y}h0` }), label);
+    }
+  });
+  new ResizeObserver(redraw).observe(svg);
+  window.addEventListener("beforeprint", () => { view = [...whole]; draw(); });
+  draw();
+})();
