@@ -386,13 +386,13 @@ def _refuse_inputs(output: Path | None, *inputs: Path | None) -> None:
 def _tell(rejected: Iterable[Rejection], left_out: Iterable[LeftOut]) -> None:
     for item in rejected:
         typer.echo(f"error: {item.problem()}", err=True)
-    whys: dict[str, list[int]] = {}
+    whys: dict[tuple[str, str], list[int]] = {}
     for other in left_out:
-        whys.setdefault(other.why, []).append(other.row)
-    for why, rows in whys.items():
+        whys.setdefault((other.source, other.why), []).append(other.row)
+    for (source, why), rows in whys.items():
         numbers = ", ".join(map(str, rows[:_MOST_LEFT_OUT]))
         more = f" and {len(rows) - _MOST_LEFT_OUT} more" if len(rows) > _MOST_LEFT_OUT else ""
-        typer.echo(f"left out: row {numbers}{more}: {why}", err=True)
+        typer.echo(f"left out: {source} row {numbers}{more}: {why}", err=True)
 
 
 def _count(imported: Imported) -> None:

@@ -107,7 +107,7 @@ def import_sheets(
     return Imported(
         content,
         tuple(sorted(set(findings.rejected))),
-        tuple(sorted(findings.left_out, key=lambda item: item.row)),
+        tuple(sorted(findings.left_out, key=lambda item: (item.source != sheet.source, item.row))),
         tuple(column.header for column in sheet.columns if column.field is None),
         tuple(_notes(content, places, sheet, fleet)),
         len({id(cells) for cells, _ in trips}),

@@ -35,7 +35,7 @@ def fleet_of(
     for row in sheet.rows:
         cells = Cells(sheet, row, words)
         if is_total(row) or (len(row.filled) == 1 and len(sheet.columns) > 2):
-            findings.left_out.append(LeftOut(row.number, "no vehicle of the fleet"))
+            findings.left_out.append(LeftOut(sheet.source, row.number, "no vehicle"))
             continue
         vehicle = _vehicle(cells, department, places)
         operator = _operator(cells, cells.text("operator") or ONLY_OPERATOR)

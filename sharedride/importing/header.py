@@ -79,7 +79,7 @@ def sheet_of(grids: list[Grid], source: str, words: Vocabulary, mapped: Mapping[
         that is not there.
     """
     found = [(*_header(grid, words, mapped), grid) for grid in grids]
-    score, last, headers, grid = max(found, key=lambda item: item[0])
+    score, above, headers, grid = max(found, key=lambda item: item[0])
     where = f"{source} sheet {grid.name}" if grid.name and len(grids) > 1 else source
     if score < _FEWEST:
         message = (
@@ -88,7 +88,7 @@ def sheet_of(grids: list[Grid], source: str, words: Vocabulary, mapped: Mapping[
             "name unknown ones in a mapping file (--suggest-mapping writes one)"
         )
         raise InputError([Problem(where, message)])
-    rows = tuple(row for row in grid.rows if row.number > last)
+    rows = tuple(row for row in grid.rows if row.number > above[-1].number and not _repeats(row, above))
     columns = _columns(headers, words, mapped)
     columns, problems = _settled(columns, rows, where)
     known = {column.header for column in columns} | {lettered(column.index) for column in columns}
@@ -97,23 +97,24 @@ def sheet_of(grids: list[Grid], source: str, words: Vocabulary, mapped: Mapping[
             problems.append(Problem(where, f'has no column "{header}" of the mapping, correct it there'))
     if problems:
         raise InputError(problems)
-    body = tuple(row for row in rows if not _repeats(row, headers))
-    return Sheet(where, tuple(columns), body)
+    return Sheet(where, tuple(columns), rows)
 
 
-def _header(grid: Grid, words: Vocabulary, mapped: Mapping[str, str | None]) -> tuple[int, int, list[str]]:
-    """Return how many fields the best header names, the number of its last row, and its texts."""
-    best: tuple[int, int, list[str]] = (0, 0, [])
+def _header(
+    grid: Grid, words: Vocabulary, mapped: Mapping[str, str | None]
+) -> tuple[int, list[Row], list[str]]:
+    """Return how many fields the best header names, the rows it stands in, and its texts."""
+    best: tuple[int, list[Row], list[str]] = (0, [], [])
     rows = grid.rows[:_SEARCHED]
     for row, below in zip(rows, [*rows[1:], None], strict=True):
         single = list(row.cells)
-        candidates = [(row.number, single)]
+        candidates = [([row], single)]
         if below is not None:
-            candidates.append((below.number, _joined(row, below, words, mapped)))
-        for last, headers in candidates:
+            candidates.append(([row, below], _joined(row, below, words, mapped)))
+        for above, headers in candidates:
             score = len({column.field for column in _columns(headers, words, mapped) if column.field})
             if score > best[0]:
-                best = (score, last, headers)
+                best = (score, above, headers)
     return best
 
 
@@ -204,7 +205,10 @@ def _settled(columns: list[Column], rows: tuple[Row, ...], where: str) -> tuple[
     return settled, problems
 
 
-def _repeats(row: Row, headers: list[str]) -> bool:
-    """Whether a row prints the header again, as at the top of each printed page."""
-    same = sum(cell == header for cell, header in zip(row.cells, headers, strict=False) if cell)
-    return same >= _FEWEST and same * 2 > len(row.filled)
+def _repeats(row: Row, above: list[Row]) -> bool:
+    """Whether a row prints a row of the header again, as at the top of each printed page."""
+    for header in above:
+        same = sum(cell == text for cell, text in zip(row.cells, header.cells, strict=False) if cell)
+        if same >= _FEWEST and same * 2 > len(row.filled):
+            return True
+    return False

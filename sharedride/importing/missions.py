@@ -87,7 +87,7 @@ def missions_of(
         cells = Cells(sheet, row, options.words)
         why = None if row.number in refused else _no_mission(cells, date)
         if why is not None:
-            findings.left_out.append(LeftOut(row.number, why))
+            findings.left_out.append(LeftOut(sheet.source, row.number, why))
             continue
         trips = _trips(cells, options, places, turned)
         findings.rejected += cells.rejected

@@ -41,6 +41,7 @@ class Rejection:
 class LeftOut:
     """A row that is no mission of the day: a total, a title, a cancelled or lying transport, another date."""
 
+    source: str
     row: int
     why: str
 

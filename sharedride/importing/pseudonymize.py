@@ -136,7 +136,7 @@ def pseudonymize(
         When the file has none of these, or ``keep`` names a column that is not there.
     """
     rows = [row for row in sheet.rows if not is_total(row) and len(row.filled) > 1]
-    left_out = [LeftOut(row.number, "no mission") for row in sheet.rows if row not in rows]
+    left_out = [LeftOut(sheet.source, row.number, "no mission") for row in sheet.rows if row not in rows]
     chosen, identify = _basis(sheet, rows, basis)
     headers = {column.header for column in sheet.columns}
     if missing := [name for name in keep if name not in headers]:
