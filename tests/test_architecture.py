@@ -48,7 +48,11 @@ def files(folder: str) -> list[Path]:
 def test_no_stage_imports_a_later_one(stage: str) -> None:
     """Day, travel, rules, tariffs, rides, planning, ledger, report, pages: imports only look back."""
     # The plan document is the contract of the last stages.
-    known = set(STAGES[: STAGES.index(stage) + 1]) | COMMON | ({"document"} if stage in ("report", "pages") else set())
+    known = (
+        set(STAGES[: STAGES.index(stage) + 1])
+        | COMMON
+        | ({"document"} if stage in ("report", "pages") else set())
+    )
     for file in files(stage):
         name = file.relative_to(PACKAGE).as_posix()
         assert set(imports(file)) <= known | LOOKS_AHEAD.get(name, set()), name
@@ -66,6 +70,14 @@ def test_the_checker_shares_nothing_with_the_optimizer() -> None:
         assert set(imports(file)) <= CHECKER_MAY_USE, file.name
     stages = [file for stage in STAGES for file in files(stage)]
     assert not [file.name for file in stages if "checking" in set(imports(file))]
+
+
+def test_synthetic_days_are_made_before_anything_is_planned() -> None:
+    """The generator knows days, distances and prices, no stage knows it: its days are days like any other."""
+    for file in files("synth"):
+        assert set(imports(file)) <= {"synth", "day", "travel", "tariffs"} | COMMON, file.name
+    others = [file for stage in (*STAGES, "checking") for file in files(stage)]
+    assert not [file.name for file in others if "synth" in set(imports(file))]
 
 
 def test_the_document_knows_only_the_day() -> None:
