@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 from geography import ROAD_FACTOR, Care, Commune, Point, care_places, communes, home_of
-from layout import clock
 from visits import Stay, stays
+
+from sharedride.synth.layout import clock
 
 DATE = "2026-03-17"
 SPEED_KMH = 50

@@ -7,8 +7,9 @@ import numpy as np
 from belfort import SPEED_KMH, consent, frame, homes_of, numbered, place, pseudonyms, spread, trips_of
 from belfort import cares_of as cares_used
 from geography import ROAD_FACTOR, Point, care_places, communes
-from layout import minutes
 from visits import Stay, stays
+
+from sharedride.synth.layout import minutes
 
 CHOSEN_OPERATOR, WHEELCHAIR, COMPANION, ONE_TYPE, EXCLUDES = 0.97, 0.06, 0.08, 0.08, 0.03
 EARLY, DAYTIME, LATE = ("04:30", "16:30"), ("06:30", "19:30"), ("10:30", "23:30")

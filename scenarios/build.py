@@ -6,8 +6,9 @@ from pathlib import Path
 
 from belfort import belfort_company
 from belfort_day import belfort_day
-from layout import day_text
 from tutorial import tutorial
+
+from sharedride.synth.layout import day_text
 
 HERE = Path(__file__).parent
 SCENARIOS = {

@@ -1,16 +1,17 @@
 """Communes and places of care around Belfort, and homes jittered around the communes."""
 
-import csv
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-DATA = Path(__file__).parent / "data"
+from sharedride.synth.geography import crow_km, read_rows
+
 KM_PER_DEGREE = 111.195
 ROAD_FACTOR = 1.3
 HOME_DEPARTMENT = "90"
+AROUND, AROUND_KM = {"25", "70", "90"}, 40.0
+CENTRE_LAT, CENTRE_LON = 47.638, 6.864
 
 
 @dataclass(frozen=True)
@@ -41,28 +42,23 @@ class Care:
     point: Point
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    with (DATA / file).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 def communes() -> list[Commune]:
+    """Communes of the département and its neighbours in the région, within 40 km of Belfort's station."""
+    rows = [row for row in read_rows("communes.csv.gz") if row["dept"] in AROUND]
+    points = [Point(float(row["lat"]), float(row["lon"])) for row in rows]
+    lat, lon = (np.array([getattr(point, axis) for point in points]) for axis in ("lat", "lon"))
+    away = crow_km(np.array([CENTRE_LAT]), np.array([CENTRE_LON]), lat, lon)[0]
     return [
-        Commune(
-            row["insee"],
-            row["name"],
-            row["dept"],
-            Point(float(row["lat"]), float(row["lon"])),
-            int(row["population"]),
-        )
-        for row in _rows("communes.csv")
+        Commune(row["insee"], row["name"], row["dept"], point, int(row["population"]))
+        for row, point, km in zip(rows, points, away, strict=True)
+        if km <= AROUND_KM
     ]
 
 
 def care_places() -> dict[str, Care]:
     """Hospitals of the data file, and town practices, which stand at their commune's own point."""
     by_name = {commune.name: commune for commune in communes()}
-    hospitals = {row["name"]: row for row in _rows("care_places.csv")}
+    hospitals = {row["name"]: row for row in read_rows("care_listed.csv")}
     chosen = {
         "hnfc": "Hôpital Nord Franche-Comté (Trévenans)",
         "chenois": "HNFC Le Chênois",

@@ -93,7 +93,7 @@ def test_the_unshared_day_can_be_served(code: str, seed: int) -> None:
 
 
 def test_the_planner_serves_a_small_day() -> None:
-    """Every trip of a small département day is served, shared where that is cheaper, and the checker agrees."""
+    """Every trip of a small day is served, shared where that is cheaper, and the checker agrees."""
     day = read(synth_day(town(), TUESDAY, seed=5, trips=24))
     result = sharedride.plan(day, time_limit=20.0)
     assert result.document.unserved == ()
@@ -101,7 +101,7 @@ def test_the_planner_serves_a_small_day() -> None:
 
 
 def test_patients_in_series_come_back() -> None:
-    """Dialysis is on Monday, Wednesday and Friday or the days between, radiotherapy daily, nothing on Sunday."""
+    """Dialysis is on Monday, Wednesday and Friday or the days between, radiotherapy daily."""
     made = {date: synth_day(town(), date) for date in WEEK}
     seen = {
         motive: [
