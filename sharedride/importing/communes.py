@@ -22,6 +22,7 @@ _FILE = "synth/data/communes.csv.gz"
 _CEDEX = re.compile(r"\bcedex\b.*$")
 _DISTRICT = re.compile(r"(paris|lyon|marseille)(?: ([0-9]{1,2})(?:er|e|eme)?(?: arrondissement)?)?")
 _DISTRICT_POSTCODES = {"paris": "75", "lyon": "69", "marseille": "13"}
+_BRACKETED = re.compile(r"\((2[abAB]|[0-9]{2,3})\)")
 _ARTICLE = re.compile(r"^(le|la|les|l) | (le|la|les|l)$")
 
 
@@ -66,6 +67,9 @@ class Gazetteer:
                 return self.by_code[insee]
             if not city:
                 raise ValueError(f"is no commune code known offline; {self._reach()}")
+        if not postcode and (bracketed := _BRACKETED.search(city)):
+            department = bracketed[1].upper()
+        city = _BRACKETED.sub(" ", city)
         found = self.by_name.get(_district(simplified(city), postcode), []) if city else []
         inside = departments_of(postcode) if postcode else frozenset()
         if inside:

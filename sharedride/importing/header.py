@@ -143,23 +143,24 @@ def _columns(headers: list[str], words: Vocabulary, mapped: Mapping[str, str | N
         fields.append(mapped[name] if name in mapped else words.field(header))
     return [
         Column(index, header, field, unit(header))
-        for index, (header, field) in enumerate(zip(headers, _grouped(fields), strict=True))
+        for index, (header, field) in enumerate(
+            zip(headers, _grouped(fields, fleet="depot" in words.ends.values()), strict=True)
+        )
         if header
     ]
 
 
-def _grouped(fields: list[str | None]) -> list[str | None]:
+def _grouped(fields: list[str | None], *, fleet: bool) -> list[str | None]:
     """Give parts of a place without an end, such as a bare Ville, to the end on their left.
 
-    Before any end they are the patient's home, or origin and destination where they come twice.
+    Before any end they are the patient's home, or origin and destination where they come twice; in a
+    fleet they are the depot's.
     """
     bare = Counter(field for field in fields if field and field.startswith("."))
     named = any(field.split(".")[0] in ("from", "to", "care") for field in fields if field and "." in field)
     twice = not named and any(count == 2 for count in bare.values())
     taken: set[str] = {field for field in fields if field}
-    end, grouped = "from" if twice else "home", list[str | None]()
-    if any(field and field.startswith("depot.") for field in fields):
-        end = "depot"
+    end, grouped = "depot" if fleet else "from" if twice else "home", list[str | None]()
     for field in fields:
         if field and field.startswith("."):
             if field == ".name":

@@ -4,6 +4,7 @@ import difflib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from sharedride.day.words import did_you_mean, quoted
 from sharedride.errors import InputError, Problem
 from sharedride.importing import values
-from sharedride.importing.header import Column, Sheet
+from sharedride.importing.header import Column, Sheet, lettered
 from sharedride.importing.identity import holds_nir
 from sharedride.importing.vocabulary import Vocabulary, values_of
 
@@ -111,9 +112,11 @@ def suggested(sheet: Sheet, vocabulary: Vocabulary) -> str:
         "",
         "[columns]",
     ]
+    headers = Counter(column.header for column in sheet.columns)
     for column in sheet.columns:
         name, remark = _guess(sheet, column, vocabulary)
-        lines.append(f"{_text(column.header)} = {_text(name)}  # {remark}")
+        key = lettered(column.index) if headers[column.header] > 1 else column.header
+        lines.append(f"{_text(key)} = {_text(name)}  # {remark}")
     lines += [
         "",
         "# What words of cells stand for, for example:",

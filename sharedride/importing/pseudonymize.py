@@ -147,6 +147,9 @@ def pseudonymize(
     writer.writerow(["patient", *(_header(column) for column in kept)])
     rejected: list[Rejection] = []
     patients = set()
+    everybody = {
+        word for row in rows for name in _names(sheet, row) for word in worded(name).split() if len(word) > 1
+    }
     for row in rows:
         identity = identify(row)
         if identity is None:
@@ -155,9 +158,8 @@ def pseudonymize(
             continue
         name = pseudonym(f"{chosen}:{identity}", key)
         patients.add(name)
-        names = [cell for field in ("name", "first_name") for cell in _identity(sheet, row, field)]
-        names += [sheet.cell(row, "patient")] * looks_like_name(sheet.cell(row, "patient"))
-        cells = [_scrubbed(column, row[column.index], names) for column in kept]
+        names = _names(sheet, row)
+        cells = [_scrubbed(column, row[column.index], names, everybody) for column in kept]
         writer.writerow([name, *cells])
     dropped = tuple(column.header for column in sheet.columns if column not in kept)
     return Pseudonymized(
@@ -231,8 +233,14 @@ def _said(text: str) -> str:
     return " ".join(sorted(word for word in worded(text).split() if word not in CIVILITIES))
 
 
-def _scrubbed(column: Column, cell: str, names: list[str]) -> str:
-    """Return a cell that is kept, without persons in it."""
+def _names(sheet: Sheet, row: Row) -> list[str]:
+    names = [cell for field in ("name", "first_name") for cell in _identity(sheet, row, field)]
+    patient = sheet.cell(row, "patient")
+    return [*names, patient] if looks_like_name(patient) else names
+
+
+def _scrubbed(column: Column, cell: str, names: list[str], everybody: set[str]) -> str:
+    """Return a cell that is kept, without persons in it: the row's own names, or anybody's in an id."""
     field = column.field or ""
     if field.endswith((".lat", ".lon", ".gps", ".score")):
         return cell
@@ -241,6 +249,5 @@ def _scrubbed(column: Column, cell: str, names: list[str]) -> str:
     if field.endswith((".address", ".place", ".name")):
         return without_names(cell, names)
     said = set(worded(cell).split())
-    named = {word for name in names for word in worded(name).split() if len(word) > 1}
     free = column.field is None or field in ("id", "visit", "operator")
-    return "" if free and (said & named or names_somebody(cell)) else cell
+    return "" if free and (said & everybody or names_somebody(cell)) else cell

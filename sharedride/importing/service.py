@@ -1,5 +1,6 @@
 """A geocoder of geopy by name, asked no faster than it likes."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,7 +22,9 @@ class ServiceDown(Exception):
     """The geocoder does not answer, or refuses to."""
 
 
-def asker(service: str, options: Mapping[str, str], per_second: float) -> tuple[Asker, str]:
+def asker(
+    service: str, options: Mapping[str, str], per_second: float, *, pause: float = 3.0
+) -> tuple[Asker, str]:
     """Return a function that looks an address up, and the server it asks.
 
     Parameters
@@ -32,6 +35,8 @@ def asker(service: str, options: Mapping[str, str], per_second: float) -> tuple[
         What its constructor takes: ``domain``, ``scheme``, ``user_agent``, ``api_key``.
     per_second
         Most questions a second; the French base allows 50, Nominatim's public server 1.
+    pause
+        Seconds before a question is asked again after a failure.
 
     Raises
     ------
@@ -59,8 +64,14 @@ def asker(service: str, options: Mapping[str, str], per_second: float) -> tuple[
     except Exception as error:
         message = f"{kind.__name__} cannot be used so: {error}; give what it needs with --option NAME=VALUE"
         raise InputError([Problem("--geocoder", message)]) from None
+    # Its warnings quote the address, and addresses belong in no log.
+    logging.getLogger("geopy").setLevel(logging.CRITICAL + 1)
     limited = RateLimiter(
-        geocoder.geocode, min_delay_seconds=1 / per_second, max_retries=_RETRIES, swallow_exceptions=False
+        geocoder.geocode,
+        min_delay_seconds=1 / per_second,
+        max_retries=_RETRIES,
+        error_wait_seconds=max(pause, 1 / per_second),
+        swallow_exceptions=False,
     )
 
     def ask(query: str) -> Answer | None:
