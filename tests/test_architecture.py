@@ -22,7 +22,7 @@ LOOKS_AHEAD = {"day/validate/windows.py": {"travel", "rules"}}
 
 CHECKER_MAY_USE = {"checking", "day", "travel", "document"} | COMMON
 
-HEAVY = ("holidays", "icalendar", "jinja2", "numba", "numpy", "ortools", "pydantic", "scipy")
+HEAVY = ("holidays", "icalendar", "jinja2", "numba", "numpy", "openpyxl", "ortools", "pydantic", "scipy")
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -78,6 +78,14 @@ def test_synthetic_days_are_made_before_anything_is_planned() -> None:
         assert set(imports(file)) <= {"synth", "day", "travel", "tariffs"} | COMMON, file.name
     others = [file for stage in (*STAGES, "checking") for file in files(stage)]
     assert not [file.name for file in others if "synth" in set(imports(file))]
+
+
+def test_importing_knows_only_the_day() -> None:
+    """Exports become a day before any stage runs, and no stage knows of them."""
+    for file in files("importing"):
+        assert set(imports(file)) <= {"importing", "day"} | COMMON, file.name
+    stages = [file for stage in STAGES for file in files(stage)]
+    assert not [file.name for file in stages if "importing" in set(imports(file))]
 
 
 def test_the_document_knows_only_the_day() -> None:
