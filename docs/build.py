@@ -18,7 +18,7 @@ BLOCK = re.compile(r"(?<=<!-- generated: )(\w+)( -->\n).*?(?=<!-- end -->)", re.
 
 OBJECTS = (
     *("Day", "Place", "Operator", "Vehicle", "Break", "Trip", "Lock"),
-    *("CrowFly", "Matrix", "RuleOverrides", "Costs"),
+    *("CrowFly", "Matrix", "RoadLike", "Osrm", "Valhalla", "Distancier", "RuleOverrides", "Costs"),
 )
 """Order of the objects of a day in the page."""
 

@@ -13,14 +13,14 @@ from sharedride.day.document import child
 from sharedride.day.explain import explain, known_keys
 from sharedride.day.model import (
     DAY_SCHEMA,
+    TRAVEL_MODELS,
     Costs,
-    CrowFly,
     Day,
-    Matrix,
     Operator,
     Part,
     Place,
     RuleOverrides,
+    TravelModel,
     Trip,
     Vehicle,
 )
@@ -67,14 +67,18 @@ class Section(Generic[P]):
 
 @dataclass(frozen=True)
 class Draft:
-    """All sections of a day; ``head``, ``travel``, ``rules`` and ``costs`` are ``None`` if not valid."""
+    """All sections of a day; ``head``, ``travel``, ``rules`` and ``costs`` are ``None`` if not valid.
+
+    ``billed_travel`` is ``None`` where the day has none, too.
+    """
 
     head: Day | None
     places: Section[Place]
     operators: Section[Operator]
     vehicles: Section[Vehicle]
     trips: Section[Trip]
-    travel: CrowFly | Matrix | None
+    travel: TravelModel | None
+    billed_travel: TravelModel | None
     rules: RuleOverrides | None
     costs: Costs | None
 
@@ -89,6 +93,7 @@ class Draft:
                 "vehicles": tuple(vehicle for _, vehicle in self.vehicles.valid()),
                 "trips": tuple(trip for _, trip in self.trips.valid()),
                 "travel": self.travel,
+                "billed_travel": self.billed_travel,
                 "rules": self.rules or self.head.rules,
                 "costs": self.costs or self.head.costs,
             }
@@ -113,7 +118,10 @@ def draft_of(raw: Mapping[str, Any], problems: list[Problem]) -> Draft:
         operators=_section(Operator, "operators", raw, guesses, problems),
         vehicles=_section(Vehicle, "vehicles", raw, guesses, problems),
         trips=_section(Trip, "trips", raw, guesses, problems),
-        travel=_travel(raw.get("travel", {"model": "crowfly"}), problems),
+        travel=_travel(raw.get("travel", {"model": "crowfly"}), "travel", problems),
+        billed_travel=_travel(raw["billed_travel"], "billed_travel", problems)
+        if raw.get("billed_travel") is not None
+        else None,
         rules=part_of(RuleOverrides, raw.get("rules", {}), "rules", problems),
         costs=part_of(Costs, raw.get("costs", {}), "costs", problems),
     )
@@ -160,15 +168,14 @@ def _section(
     return Section(name, items, ids)
 
 
-def _travel(raw: Any, problems: list[Problem]) -> CrowFly | Matrix | None:
-    models: dict[str, type[CrowFly] | type[Matrix]] = {"crowfly": CrowFly, "matrix": Matrix}
+def _travel(raw: Any, path: str, problems: list[Problem]) -> TravelModel | None:
     if not isinstance(raw, Mapping):
-        problems.append(Problem("travel", f"must be an object {{…}}, not {shown(raw)}"))
+        problems.append(Problem(path, f"must be an object {{…}}, not {shown(raw)}"))
         return None
     name = raw.get("model")
-    if not isinstance(name, str) or name not in models:
-        what = f"must be {listed(models, 'or')}, not {shown(name)}" if "model" in raw else "missing"
-        hint = "" if "model" in raw else f", write {listed(models, 'or')}"
-        problems.append(Problem("travel.model", what + hint))
+    if not isinstance(name, str) or name not in TRAVEL_MODELS:
+        known = listed(TRAVEL_MODELS, "or")
+        what = f"must be {known}, not {shown(name)}" if "model" in raw else f"missing, write {known}"
+        problems.append(Problem(f"{path}.model", what))
         return None
-    return part_of(models[name], raw, "travel", problems)
+    return part_of(TRAVEL_MODELS[name], raw, path, problems)

@@ -260,7 +260,90 @@ class Matrix(Part):
     )
 
 
-Travel = Annotated[CrowFly | Matrix, Field(discriminator="model")]
+RushHours = Annotated[
+    str | None,
+    Field(
+        description="CSV file department,from,to,factor: how many times longer a drive takes between two "
+        "clock times, relative to the day's folder"
+    ),
+]
+MaxSnap = Annotated[
+    float, Field(gt=0, description="metres from a road the engine knows beyond which a place is refused")
+]
+Cached = Annotated[
+    bool, Field(description="whether tables are kept on this computer, so that a second plan asks nothing")
+]
+
+
+class RoadLike(Part):
+    """Estimated road distances without any engine: shortest paths over a network of communes."""
+
+    model: Literal["roadlike"]
+    rush_hours: RushHours = None
+
+
+class Osrm(Part):
+    """Road distances of an OSRM server, or of a data set made by ``sharedride roads build``."""
+
+    model: Literal["osrm"]
+    url: str | None = Field(
+        default=None, description="address of a server such as http://127.0.0.1:5000; it is sent coordinates"
+    )
+    file: str | None = Field(
+        default=None, description="prepared data set, its region.osrm, relative to the day's folder"
+    )
+    profile: Identifier = Field(default="driving", description="profile in the server's addresses")
+    data_version: str | None = Field(
+        default=None, description="version the data must have; any version will do if absent"
+    )
+    block: int = Field(default=100, ge=1, le=10_000, description="rows and columns asked for at once")
+    max_snap_m: MaxSnap = 1000.0
+    cache: Cached = True
+    rush_hours: RushHours = None
+
+
+class Valhalla(Part):
+    """Road distances of a Valhalla server, or of tiles read in process by ``pyvalhalla``."""
+
+    model: Literal["valhalla"]
+    url: str | None = Field(
+        default=None, description="address of a server such as http://127.0.0.1:8002; it is sent coordinates"
+    )
+    file: str | None = Field(
+        default=None, description="valhalla.json that names the tiles, relative to the day's folder"
+    )
+    costing: Identifier = Field(default="auto", description="Valhalla's name of the kind of car")
+    data_version: str | None = Field(
+        default=None, description="version the data must have; any version will do if absent"
+    )
+    block: int = Field(default=50, ge=1, le=10_000, description="rows and columns asked for at once")
+    max_snap_m: MaxSnap = 1000.0
+    cache: Cached = True
+    rush_hours: RushHours = None
+
+
+class Distancier(Part):
+    """Distances from commune to commune, looked up in the user's table by the places' ``commune``."""
+
+    model: Literal["distancier"]
+    file: str = Field(
+        description="CSV file from_insee,to_insee,km and, optionally, minutes, relative to the day's folder"
+    )
+    speed_kmh: float = Field(default=50.0, gt=0, description="speed where the table gives no minutes")
+    rush_hours: RushHours = None
+
+
+TravelModel = CrowFly | Matrix | RoadLike | Osrm | Valhalla | Distancier
+Travel = Annotated[TravelModel, Field(discriminator="model")]
+TRAVEL_MODELS: dict[str, type[TravelModel]] = {
+    "crowfly": CrowFly,
+    "matrix": Matrix,
+    "roadlike": RoadLike,
+    "osrm": Osrm,
+    "valhalla": Valhalla,
+    "distancier": Distancier,
+}
+"""Every travel model by what the day writes as its ``model``."""
 
 
 class RuleOverrides(Part):
@@ -294,5 +377,8 @@ class Day(Part):
     vehicles: tuple[Vehicle, ...] = Field(strict=False)
     trips: tuple[Trip, ...] = Field(strict=False)
     travel: Travel = CrowFly()
+    billed_travel: Travel | None = Field(
+        default=None, description="where the billed km come from, if not from travel"
+    )
     rules: RuleOverrides = RuleOverrides()
     costs: Costs = Costs()

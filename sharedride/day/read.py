@@ -10,7 +10,7 @@ from typing import Any
 from sharedride.day.document import checked_object, json_object
 from sharedride.day.draft import Draft, draft_of
 from sharedride.day.explain import known_keys
-from sharedride.day.model import Day, Matrix
+from sharedride.day.model import Day, TravelModel
 from sharedride.day.validate.capability import capability_problems
 from sharedride.day.validate.fleet import fleet_problems
 from sharedride.day.validate.locks import lock_problems
@@ -46,8 +46,8 @@ def parse_day(data: bytes | str | Mapping[str, Any], folder: Path | None = None)
     Parameters
     ----------
     folder
-        What ``travel.file`` is relative to; the current folder if ``None``. The day that is returned
-        names the file by its absolute path.
+        What the files of ``travel`` are relative to; the current folder if ``None``. The day that is
+        returned names them by their absolute paths.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def parse_day(data: bytes | str | Mapping[str, Any], folder: Path | None = None)
         raw, problems = json_object(data)
     else:
         raw = checked_object(data)
-    draft = _with_absolute_file(draft_of(raw, problems), folder or Path())
+    draft = _with_absolute_files(draft_of(raw, problems), folder or Path())
     tables = list(table_problems(draft))
     problems += itertools.chain(
         reference_problems(draft),
@@ -79,11 +79,21 @@ def parse_day(data: bytes | str | Mapping[str, Any], folder: Path | None = None)
     return day
 
 
-def _with_absolute_file(draft: Draft, folder: Path) -> Draft:
-    if not isinstance(draft.travel, Matrix) or draft.travel.file is None:
-        return draft
-    file = str((folder / draft.travel.file).absolute())
-    return replace(draft, travel=draft.travel.model_copy(update={"file": file}))
+def _with_absolute_files(draft: Draft, folder: Path) -> Draft:
+    return replace(
+        draft,
+        travel=_absolute(draft.travel, folder),
+        billed_travel=_absolute(draft.billed_travel, folder),
+    )
+
+
+def _absolute(travel: TravelModel | None, folder: Path) -> TravelModel | None:
+    if travel is None:
+        return None
+    named = {key: getattr(travel, key, None) for key in ("file", "rush_hours")}
+    return travel.model_copy(
+        update={key: str((folder / name).absolute()) for key, name in named.items() if name is not None}
+    )
 
 
 def _position(problem: Problem) -> tuple[int, list[tuple[int, str]]]:

@@ -57,7 +57,7 @@ def test_the_schema_speaks_the_language_of_the_model(validator: Any) -> None:
     """Every object of the schema carries the description of its class, and unknown keys are closed."""
     objects = {name: part for name, part in validator.schema["$defs"].items() if part["type"] == "object"}
     described = {part.__name__: part.__doc__ for part in Part.__subclasses__() if part.__name__ in objects}
-    assert len(described) == 10
+    assert len(described) == 14
     for name, text in described.items():
         assert objects[name]["description"] == text
         assert objects[name]["additionalProperties"] is False

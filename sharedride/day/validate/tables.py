@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sharedride.day.document import child
 from sharedride.day.draft import Draft
 from sharedride.day.explain import MOST_ALIKE, more_alike
-from sharedride.day.model import Matrix
+from sharedride.day.model import Matrix, Osrm, Valhalla
 from sharedride.day.words import listed, quoted
 from sharedride.errors import Problem
 
@@ -31,26 +31,32 @@ _UNREADABLE = (
 
 
 def table_problems(draft: Draft) -> Iterator[Problem]:
-    """Yield what is wrong with the tables of a matrix; nothing for another travel model."""
-    matrix = draft.travel
-    if not isinstance(matrix, Matrix):
-        return
+    """Yield what is wrong with the tables of a matrix, and where an engine is to be found."""
+    for path, travel in (("travel", draft.travel), ("billed_travel", draft.billed_travel)):
+        if isinstance(travel, Matrix):
+            yield from _matrix_problems(travel, draft, path)
+        elif isinstance(travel, (Osrm, Valhalla)) and (travel.url is None) == (travel.file is None):
+            found = "neither is there" if travel.url is None else "both are there"
+            yield Problem(path, f'give either "url" for a server or "file" for data of your own, {found}')
+
+
+def _matrix_problems(matrix: Matrix, draft: Draft, path: str) -> Iterator[Problem]:
     inline = {"km": matrix.km, "minutes": matrix.minutes}
     given = [name for name, rows in inline.items() if rows is not None]
     if matrix.file is not None and given:
-        yield Problem("travel.file", f"give either a file or {listed(given)}, not both")
+        yield Problem(f"{path}.file", f"give either a file or {listed(given)}, not both")
         return
     if matrix.file is not None:
-        yield from _file_problems(Path(matrix.file), draft)
+        yield from _file_problems(Path(matrix.file), draft, f"{path}.file")
         return
     if not given:
-        yield Problem("travel", 'a matrix needs "km" and "minutes", or "file" with these two arrays')
+        yield Problem(path, 'a matrix needs "km" and "minutes", or "file" with these two arrays')
         return
     for name, rows in inline.items():
         if rows is None:
-            yield Problem(f"travel.{name}", "missing, a matrix needs both km and minutes")
+            yield Problem(f"{path}.{name}", "missing, a matrix needs both km and minutes")
         else:
-            yield from _inline_problems(rows, draft, f"travel.{name}")
+            yield from _inline_problems(rows, draft, f"{path}.{name}")
 
 
 def _inline_problems(rows: list[list[float]], draft: Draft, path: str) -> Iterator[Problem]:
@@ -68,8 +74,7 @@ def _inline_problems(rows: list[list[float]], draft: Draft, path: str) -> Iterat
         yield from _entry_problems(np.array(rows, dtype=np.float64).reshape(size, size), path)
 
 
-def _file_problems(file: Path, draft: Draft) -> Iterator[Problem]:
-    path = "travel.file"
+def _file_problems(file: Path, draft: Draft, path: str) -> Iterator[Problem]:
     try:
         found = _arrays(file)
     except FileNotFoundError:

@@ -7,7 +7,7 @@ import numpy as np
 from sharedride.clock import format_clock
 from sharedride.day.draft import Draft
 from sharedride.day.model import Day, Trip
-from sharedride.errors import Problem
+from sharedride.errors import InputError, Problem
 from sharedride.rules import rules_of
 from sharedride.travel import travel_table
 
@@ -22,8 +22,13 @@ def window_problems(draft: Draft, day: Day) -> Iterator[Problem]:
     day
         The draft's day with all of its places; its travel tables are known to be usable.
     """
-    with np.errstate(over="ignore"):
-        minutes = travel_table(day).minutes
+    try:
+        with np.errstate(over="ignore"):
+            minutes = travel_table(day).minutes
+    except InputError as error:
+        # An engine that is away must not hide what else is wrong with the day.
+        yield from error.problems
+        return
     if not np.isfinite(minutes).all():
         yield Problem("travel", "driving times are not finite, give a smaller road_factor or more speed_kmh")
         return
