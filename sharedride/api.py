@@ -100,7 +100,7 @@ def plan(
     from sharedride.report.result import Result
     from sharedride.rules import rules_of
     from sharedride.tariffs import tariff_book
-    from sharedride.travel import travel_table
+    from sharedride.travel import travel_table, travel_warnings
 
     whole = source.day
     limits = rules_of(whole, rules)
@@ -129,7 +129,8 @@ def plan(
         unserved=outcome.unserved,
         alone=alone_reasons(whole, table, limits, outcome.solution, outcome.pool),
     )
-    return Result(document, outcome.solution, accounts, tuple(day_warnings(whole)))
+    warnings = (*day_warnings(whole), *travel_warnings(whole, table))
+    return Result(document, outcome.solution, accounts, warnings)
 
 
 def check(

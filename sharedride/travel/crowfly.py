@@ -19,9 +19,20 @@ def crowfly_km(lat: npt.NDArray[np.float64], lon: npt.NDArray[np.float64]) -> np
     -------
     Distances in km, shape ``(n, n)``.
     """
+    return crowfly_km_between(lat, lon, lat, lon)
+
+
+def crowfly_km_between(
+    lat: npt.NDArray[np.float64],
+    lon: npt.NDArray[np.float64],
+    to_lat: npt.NDArray[np.float64],
+    to_lon: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Great-circle distances from the first points, shape ``(n,)``, to the second: km, shape ``(n, m)``."""
     phi, lam = np.radians(lat), np.radians(lon)
-    half_dphi = 0.5 * (phi[:, None] - phi[None, :])
-    half_dlam = 0.5 * (lam[:, None] - lam[None, :])
-    chord = np.sin(half_dphi) ** 2 + np.cos(phi)[:, None] * np.cos(phi)[None, :] * np.sin(half_dlam) ** 2
+    to_phi, to_lam = np.radians(to_lat), np.radians(to_lon)
+    half_dphi = 0.5 * (phi[:, None] - to_phi[None, :])
+    half_dlam = 0.5 * (lam[:, None] - to_lam[None, :])
+    chord = np.sin(half_dphi) ** 2 + np.cos(phi)[:, None] * np.cos(to_phi)[None, :] * np.sin(half_dlam) ** 2
     km: npt.NDArray[np.float64] = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0.0, 1.0)))
     return km
