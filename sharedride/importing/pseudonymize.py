@@ -136,7 +136,10 @@ def pseudonymize(
         When the file has none of these, or ``keep`` names a column that is not there.
     """
     rows = [row for row in sheet.rows if not is_total(row) and len(row.filled) > 1]
-    left_out = [LeftOut(sheet.source, row.number, "no mission") for row in sheet.rows if row not in rows]
+    numbers = {row.number for row in rows}
+    left_out = [
+        LeftOut(sheet.source, row.number, "no mission") for row in sheet.rows if row.number not in numbers
+    ]
     chosen, identify = _basis(sheet, rows, basis)
     headers = {column.header for column in sheet.columns}
     if missing := [name for name in keep if name not in headers]:
@@ -213,7 +216,9 @@ def _basis(sheet: Sheet, rows: list[Row], asked: str | None) -> tuple[str, Calla
 
 
 def _number(sheet: Sheet, row: Row) -> str | None:
-    return _said(sheet.cell(row, "patient")) or None
+    cell = sheet.cell(row, "patient")
+    # Some software shows a name or a NIR as the patient; people write those in many ways.
+    return None if holds_nir(cell) or looks_like_name(cell) else _said(cell) or None
 
 
 def _nir(sheet: Sheet, row: Row) -> str | None:
@@ -222,7 +227,7 @@ def _nir(sheet: Sheet, row: Row) -> str | None:
 
 
 def _name(sheet: Sheet, row: Row) -> str | None:
-    names = " ".join(cell for field in ("name", "first_name") for cell in _identity(sheet, row, field))
+    names = " ".join(_names(sheet, row))
     if not _said(names):
         return None
     return " ".join([_said(names), *(folded(cell) for cell in _identity(sheet, row, "birth"))])

@@ -65,6 +65,23 @@ def test_a_pseudonym_depends_on_person_and_key_alone(tmp_path: Path) -> None:
     assert pseudonym("what do ya want for nothing?", b"Jefe") == "p-5bdcc146bf60754e"
 
 
+@pytest.mark.parametrize(
+    ("cells", "basis"),
+    [
+        (["2 69 05 49 588 157 80", "269054958815780"], "the social security number"),
+        (["M. DUPONT Jean", "jean Dupont"], "names and date of birth"),
+        (["0012", "0012"], "the patient's number in your software"),
+    ],
+)
+def test_whatever_the_patient_column_holds_one_patient_has_one_pseudonym(
+    tmp_path: Path, cells: list[str], basis: str
+) -> None:
+    """A number, a NIR or a name in the column Patient is read as what it is, however it is written."""
+    rows = "".join(f"{cell};Belfort;HNFC;8h30\n" for cell in cells)
+    done = replaced(tmp_path, b"k" * 32, text=f"Patient;Ville départ;Lieu arrivée;RDV\n{rows}")
+    assert (done.basis, done.patients, done.rejected) == (basis, 1, ())
+
+
 def test_a_row_without_an_identity_is_rejected(tmp_path: Path) -> None:
     """Nobody gets the pseudonym of nothing."""
     done = replaced(tmp_path, b"k" * 32, "nir", EXPORT.replace("269054958815681", ""))
