@@ -291,8 +291,11 @@ def geocode(
             stop=stop,
         )
     write_whole(output, done.text.encode("utf-8-sig"))
+    doubts: dict[tuple[str, str], list[int]] = {}
     for item in done.look_at:
-        typer.echo(f"look at: row {item.row}, {item.end}: {item.why}", err=True)
+        doubts.setdefault((item.end, item.why), []).append(item.row)
+    for (end, why), rows in doubts.items():
+        typer.echo(f"look at: row {', '.join(map(str, rows))}, {end}: {why}", err=True)
     if done.down:
         typer.echo(f"warning: {server} was given up ({done.down}); run again later", err=True)
     typer.echo(
