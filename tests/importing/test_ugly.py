@@ -48,3 +48,17 @@ def test_an_ugly_file_is_right_or_refused_with_the_row(file: Ugly, tmp_path: Pat
             assert remedy in item.remedy
         told = " ".join(str(item.problem()) for item in imported.rejected) + str(imported)
     assert not [secret for secret in ("DUPONT", "Mme LI", "269054958815780", "2 69 05") if secret in told]
+
+
+def test_codes_keep_or_get_back_their_zeros_and_homes_lose_their_address(tmp_path: Path) -> None:
+    """A FINESS number of eight digits gets its zero back; a home is a point without name or street."""
+    file = tmp_path / "m.csv"
+    file.write_text(
+        "Patient;Date;RDV;Adresse départ;CP départ;Ville départ;Lieu arrivée;Ville arrivée;FINESS arrivée\n"
+        "P1;17/03/2026;8h30;3 rue des Lilas;1000;Bourg-en-Bresse;CH Fleyriat;Viriat;10000123\n",
+        encoding="utf-8",
+    )
+    places = {place["id"]: place for place in import_day(file).day["places"]}
+    assert places["010000123"]["name"] == "CH Fleyriat"
+    assert set(places["home-P1"]) == {"id", "lat", "lon", "kind", "commune"}
+    assert places["home-P1"]["commune"] == "01053"
