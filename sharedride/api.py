@@ -126,6 +126,7 @@ def plan(
         outcome.solution,
         accounts,
         sha256=source.sha256,
+        data_version=table.data_version,
         unserved=outcome.unserved,
         alone=alone_reasons(whole, table, limits, outcome.solution, outcome.pool),
     )

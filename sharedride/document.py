@@ -65,6 +65,14 @@ class DayReference(Part):
     sha256: str
 
 
+class TravelDocument(Part):
+    """Which travel model gave the distances, which the billed ones if another, and of what data."""
+
+    model: str
+    data_version: str | None = None
+    billed_model: str | None = None
+
+
 class SolverReport(Part):
     """What the search found and what it proved; ``None`` where nothing is proven."""
 
@@ -121,6 +129,8 @@ class TripDocument(Part):
     alone_because: AloneCode | None = None
     alone_partner: str | None = None
     alone_detail: str | None = None
+    billed_km: float | None = None
+    billed_solo_km: float | None = None
 
 
 class UnservedDocument(Part):
@@ -202,6 +212,7 @@ class PlanDocument(Part):
     trips: Annotated[tuple[TripDocument, ...], Field(strict=False)]
     unserved: Annotated[tuple[UnservedDocument, ...], Field(strict=False)]
     kpis: Kpis
+    travel: TravelDocument | None = None
 
     def to_json(self) -> str:
         """Return the document as JSON text, keys in the order of the contract, ending in a newline."""

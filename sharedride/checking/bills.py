@@ -42,8 +42,10 @@ def bill_trip(
     InputError
         When the tariff in force lacks an amount the trip needs.
     """
-    ridden = _printed(carried.ridden_km, entry.ridden_km if entry is not None else None)
-    direct = _printed(carried.direct_km, entry.direct_km if entry is not None else None)
+    ridden, direct = carried.billed_km, carried.billed_solo_km
+    if entry is not None:
+        ridden = _printed(ridden, entry.ridden_km if entry.billed_km is None else entry.billed_km)
+        direct = _printed(direct, entry.direct_km if entry.billed_solo_km is None else entry.billed_solo_km)
     picked_up = carried.boarding.service_start
 
     def price(certified: bool, minute: float) -> Price:
@@ -66,7 +68,7 @@ def bill_trip(
                 empty_return=empty_return and hospital_care(trip.motive),
             )
 
-        return Price(invoice(ridden, carried.aboard, carried.alone_km), invoice(direct, 1, direct))
+        return Price(invoice(ridden, carried.aboard, carried.billed_alone_km), invoice(direct, 1, direct))
 
     certified = carried.operator.certified
     minute, declared = picked_up, price(certified, picked_up)
@@ -80,8 +82,8 @@ def bill_trip(
     return Bill(declared=declared, all_certified=regimes[True], none_certified=regimes[False])
 
 
-def _printed(exact: float, printed: float | None) -> float:
-    return exact if printed is None or abs(printed - exact) > 0.001 else printed
+def _printed(exact: float, printed: float) -> float:
+    return exact if abs(printed - exact) > 0.001 else printed
 
 
 def _matches(price: Price, entry: TripDocument) -> bool:

@@ -20,6 +20,8 @@ class Book:
     _row: dict[str, int]
     _km: list[list[float]]
     _minutes: list[list[float]]
+    _billed: list[list[float]] | None
+    data_version: str | None
 
     @classmethod
     def of(cls, day: Day, limits: Limits) -> "Book":
@@ -35,11 +37,19 @@ class Book:
             _row={place.id: row for row, place in enumerate(day.places)},
             _km=travel.km.tolist(),
             _minutes=travel.minutes.tolist(),
+            _billed=None if travel.billed_km is None else travel.billed_km.tolist(),
+            data_version=travel.data_version,
         )
 
     def km(self, origin: str, destination: str) -> float:
         """Distance in km; a place is 0 km from itself."""
         return 0.0 if origin == destination else self._km[self._row[origin]][self._row[destination]]
+
+    def billed_km(self, origin: str, destination: str) -> float:
+        """Km to bill, those of ``billed_travel`` where the day has it."""
+        if self._billed is None or origin == destination:
+            return self.km(origin, destination)
+        return self._billed[self._row[origin]][self._row[destination]]
 
     def minutes(self, origin: str, destination: str) -> float:
         """Driving time in minutes; a place is 0 minutes from itself."""

@@ -66,6 +66,7 @@ def check(
     found = Findings()
     book = Book.of(day, limits_of(day, rules))
     _check_day(day, plan, day_sha256, found)
+    _check_travel(book, plan, found)
 
     routes, carried_trips = read_routes(book, plan, found)
     for route in routes:
@@ -108,3 +109,20 @@ def _check_day(day: Day, plan: PlanDocument, sha256: str | None, found: Findings
     if sha256 is not None and plan.day.sha256.lower() != sha256.lower():
         message = "the plan was made from another version of the day's file"
         found.add(Rule.DAY, "day.sha256", message, value=plan.day.sha256, limit=sha256)
+
+
+def _check_travel(book: Book, plan: PlanDocument, found: Findings) -> None:
+    """Hold what the plan says its distances are from against the day; other software may not say it."""
+    if plan.travel is None:
+        return
+    billed = book.day.billed_travel
+    for key, printed, exact in (
+        ("model", plan.travel.model, book.day.travel.model),
+        ("billed_model", plan.travel.billed_model, None if billed is None else billed.model),
+        ("data_version", plan.travel.data_version, book.data_version),
+    ):
+        if printed != exact:
+            message = (
+                f"the distances are checked by {key} {exact or 'none'}, the plan names {printed or 'none'}"
+            )
+            found.add(Rule.KM, f"travel.{key}", message, value=printed, limit=exact)

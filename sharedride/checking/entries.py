@@ -89,6 +89,13 @@ def check_entry(
         (Rule.FARE, "fare", entry.fare, float(bill.declared.fare), CENT),
         (Rule.SOLO_FARE, "solo_fare", entry.solo_fare, float(bill.declared.solo_fare), CENT),
     ]
+    for key, printed, billed, tolerance in (
+        ("billed_km", entry.billed_km, carried.billed_km, metres),
+        ("billed_solo_km", entry.billed_solo_km, carried.billed_solo_km, METRES),
+    ):
+        # Other software may leave them out: the fares hold the distances all the same.
+        if printed is not None:
+            figures.append((Rule.KM, key, printed, billed, tolerance))
     for rule, key, value, exact, tolerance in figures:
         if abs(value - exact) > tolerance:
             differs(rule, key, value, exact)

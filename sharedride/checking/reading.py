@@ -1,5 +1,6 @@
 """Reading of the routes: who is aboard on which leg, and how each trip is really carried."""
 
+import itertools
 from dataclasses import dataclass
 
 from sharedride.checking.book import Book
@@ -75,8 +76,8 @@ class Carried:
         Most patients aboard at once, this one included.
     companions
         Ids of the trips aboard together with this one at some moment.
-    alone_km
-        Km with no other patient aboard.
+    billed_km, billed_solo_km, billed_alone_km
+        Km to bill: as carried, alone and direct, and with no other patient aboard.
     wait_min
         The trip's own wait at the place of care, minutes.
     """
@@ -90,7 +91,9 @@ class Carried:
     alight: int
     direct_km: float
     ridden_km: float
-    alone_km: float
+    billed_km: float
+    billed_solo_km: float
+    billed_alone_km: float
     aboard: int
     companions: frozenset[str]
     wait_min: float
@@ -274,6 +277,8 @@ def _known(book: Book, document: RouteDocument, path: str, found: Findings) -> b
 def _carried(book: Book, route: ReadRoute, path: str, trip: Trip, board: int, alight: int) -> Carried:
     legs = route.stops[board + 1 : alight + 1]
     loads = [leg.on_arrival for leg in legs]
+    stops = [stop.place for stop in route.stops[board : alight + 1]]
+    billed = [book.billed_km(start, end) for start, end in itertools.pairwise(stops)]
     return Carried(
         trip=trip,
         path=path,
@@ -284,7 +289,9 @@ def _carried(book: Book, route: ReadRoute, path: str, trip: Trip, board: int, al
         alight=alight,
         direct_km=book.km(trip.origin, trip.destination),
         ridden_km=sum(leg.km for leg in legs),
-        alone_km=sum(leg.km for leg, load in zip(legs, loads, strict=True) if len(load) == 1),
+        billed_km=sum(billed),
+        billed_solo_km=book.billed_km(trip.origin, trip.destination),
+        billed_alone_km=sum(km for km, load in zip(billed, loads, strict=True) if len(load) == 1),
         aboard=max(map(len, loads), default=1),
         companions=frozenset().union(*loads) - {trip.id},
         wait_min=_own_wait(trip, route.stops[board], route.stops[alight]),

@@ -21,6 +21,9 @@ class TripAccount:
         Distance of the trip alone, as carried, their difference, and what the rules allow.
     alone_km
         Distance as the only patient aboard.
+    billed_km, billed_solo_km, billed_alone_km
+        Distances to bill: as carried, alone and direct, and as the only patient aboard. They differ from
+        those above where the day's billed km come from another travel model.
     aboard
         Largest number of patients aboard at once while this one was, itself included.
     with_
@@ -51,6 +54,9 @@ class TripAccount:
     detour_km: float
     detour_limit_km: float
     alone_km: float
+    billed_km: float
+    billed_solo_km: float
+    billed_alone_km: float
     aboard: int
     with_: tuple[int, ...]
     wait_min: float

@@ -21,6 +21,8 @@ class Carried:
         Indices into the day's lists.
     vsl
         Whether a VSL carried the trip.
+    direct_km, ridden_km, alone_km
+        Distances to bill: alone and direct, as carried, and as the only patient aboard.
     """
 
     trip: npt.NDArray[np.intp]

@@ -103,9 +103,9 @@ class Ledger:
             account.vehicle_type,
             operator,
             certified=operator.certified,
-            km=account.direct_km if solo else account.ridden_km,
+            km=account.billed_solo_km if solo else account.billed_km,
             aboard=1 if solo else account.aboard,
-            alone_km=0.0 if solo else account.alone_km,
+            alone_km=0.0 if solo else account.billed_alone_km,
             rate=account.supplement_rate,
             wheelchair=self.day.trips[trip].wheelchair,
             big_city=account.big_city,
@@ -150,6 +150,9 @@ def _trip_accounts(
         key=lambda pair: pair[1].trip,
     )
     carried = _carried(day, table, served, book)
+    place_of = {place.id: index for index, place in enumerate(day.places)}
+    ends = [(day.trips[index].origin, day.trips[index].destination) for index in carried.trip]
+    direct_km = [float(table.km[place_of[origin], place_of[destination]]) for origin, destination in ends]
     if len(np.unique(carried.trip)) < len(carried.trip):
         raise ValueError("a trip is carried by more than one vehicle")
     certified = np.array([operator.certified for operator in day.operators], dtype=np.bool_)
@@ -165,11 +168,14 @@ def _trip_accounts(
             ride=carriage.ride,
             picked_up=carriage.boarded.service_start,
             dropped_off=carriage.alighted.departure,
-            direct_km=float(carried.direct_km[row]),
+            direct_km=direct_km[row],
             ridden_km=carriage.ridden_km,
-            detour_km=_detour(carriage.ridden_km, float(carried.direct_km[row])),
+            detour_km=_detour(carriage.ridden_km, direct_km[row]),
             detour_limit_km=rules.detour_limit_km(carriage.aboard),
             alone_km=carriage.alone_km,
+            billed_km=carriage.billed_km,
+            billed_solo_km=float(carried.direct_km[row]),
+            billed_alone_km=carriage.billed_alone_km,
             aboard=carriage.aboard,
             with_=tuple(sorted(carriage.with_ - {carriage.trip})),
             wait_min=_wait(day.trips[carriage.trip], carriage),
@@ -204,9 +210,9 @@ def _carried(
         vehicle=vehicle,
         operator=np.array([operator_of[day.vehicles[index].operator] for index in vehicle], dtype=np.intp),
         vsl=vsl,
-        direct_km=table.km[origin, destination],
-        ridden_km=np.array([carriage.ridden_km for _, carriage in served], dtype=np.float64),
-        alone_km=np.array([carriage.alone_km for _, carriage in served], dtype=np.float64),
+        direct_km=table.km_to_bill[origin, destination],
+        ridden_km=np.array([carriage.billed_km for _, carriage in served], dtype=np.float64),
+        alone_km=np.array([carriage.billed_alone_km for _, carriage in served], dtype=np.float64),
         aboard=np.array([carriage.aboard for _, carriage in served], dtype=np.intp),
         rate=np.where(
             vsl,

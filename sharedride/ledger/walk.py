@@ -19,6 +19,8 @@ class Carriage:
     alighted: Stop
     ridden_km: float = 0.0
     alone_km: float = 0.0
+    billed_km: float = 0.0
+    billed_alone_km: float = 0.0
     aboard: int = 1
     with_: set[int] = field(default_factory=set)
 
@@ -69,11 +71,14 @@ def walk(day: Day, table: TravelTable, route: Route) -> Walk:
             break
         after = route.stops[number + 1].place
         km, minutes = float(table.km[stop.place, after]), float(table.minutes[stop.place, after])
+        billed = float(table.km_to_bill[stop.place, after])
         leg_km.append(km)
         work_min += minutes
         for carriage in aboard.values():
             carriage.ridden_km += km
             carriage.alone_km += km if len(aboard) == 1 else 0.0
+            carriage.billed_km += billed
+            carriage.billed_alone_km += billed if len(aboard) == 1 else 0.0
         if aboard:
             loaded_km += km
             ride_km, ride_min = loaded.get(ride, (0.0, 0.0))

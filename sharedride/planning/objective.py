@@ -22,6 +22,8 @@ class Prices:
         Objective and running cost of an empty leg between two places, shape ``(places, places)``.
     primary_vehicle, secondary_vehicle
         The same for using a vehicle at all.
+    billed_km
+        Km to bill between places, same shape, where they are not those driven.
     """
 
     objective: Objective
@@ -31,6 +33,7 @@ class Prices:
     secondary_dead: FloatArray
     primary_vehicle: float
     secondary_vehicle: float
+    billed_km: FloatArray | None = None
 
     def ride_primary(
         self, km: FloatArray, secondary: FloatArray, shared: FloatArray, bill: FloatArray
@@ -75,4 +78,5 @@ def prices(day: Day, table: TravelTable, objective: Objective) -> Prices:
         secondary_dead=running,
         primary_vehicle=costs.per_vehicle if with_cost else 0.0,
         secondary_vehicle=costs.per_vehicle,
+        billed_km=table.billed_km,
     )

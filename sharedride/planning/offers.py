@@ -13,6 +13,7 @@ from sharedride.day.model import Day
 from sharedride.planning.dominance import undominated
 from sharedride.planning.fleet import VehicleGroup
 from sharedride.planning.objective import Prices
+from sharedride.rides.along import member_km
 from sharedride.rides.constraints import VehicleKind
 from sharedride.rides.pool import RidePool
 from sharedride.tariffs import TariffBook
@@ -116,7 +117,7 @@ def kind_offers(
     bill = np.zeros(len(sub))
     if prices.needs_fares and len(sub):
         which, lo, hi = _split(day, sub, owner, kind, book)
-        bill = _bills(day, sub, kind, book, which, lo)
+        bill = _bills(day, sub, kind, book, which, lo, prices.billed_km)
     anchor = np.array([t.appointment if t.appointment is not None else t.ready for t in day.trips] or [0.0])
     out = np.array([t.outbound for t in day.trips] or [False])
     is_out = out[sub.trip]
@@ -201,11 +202,20 @@ def _split(
 
 
 def _bills(
-    day: Day, sub: RidePool, kind: VehicleKind, book: TariffBook, which: IntArray, lo: FloatArray
+    day: Day,
+    sub: RidePool,
+    kind: VehicleKind,
+    book: TariffBook,
+    which: IntArray,
+    lo: FloatArray,
+    billed_km: FloatArray | None,
 ) -> FloatArray:
     """Sum of the fares of each piece's members, in euros, shape of ``which``."""
     operator = next(o for o in day.operators if o.id == kind.operator)
     place = {p.id: i for i, p in enumerate(day.places)}
+    ridden_km, alone_km = sub.ridden_km, sub.alone_km
+    if billed_km is not None:
+        ridden_km, alone_km = member_km(day, sub, billed_km)
     city = book.big_city(day)
     city_trip = np.array([city[place[t.origin]] or city[place[t.destination]] for t in day.trips])
     chair_trip = np.array([t.wheelchair for t in day.trips])
@@ -220,9 +230,9 @@ def _bills(
         kind.type,
         operator,
         certified=operator.certified,
-        km=sub.ridden_km[member],
+        km=ridden_km[member],
         aboard=sub.aboard[member],
-        alone_km=np.where(sub.aboard[member] > 1, sub.alone_km[member], 0.0),
+        alone_km=np.where(sub.aboard[member] > 1, alone_km[member], 0.0),
         rate=book.supplement_rate(kind.type, day.date, pickup),
         wheelchair=chair_trip[trip],
         big_city=city_trip[trip],

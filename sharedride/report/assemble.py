@@ -24,6 +24,7 @@ def assemble(
     accounts: Ledger,
     *,
     sha256: str,
+    data_version: str | None = None,
     unserved: Mapping[int, tuple[str, str]],
     alone: Mapping[int, "AloneReason"],
 ) -> PlanDocument:
@@ -38,6 +39,8 @@ def assemble(
         Ledger of ``solution.routes``, in the same order.
     sha256
         SHA-256 of the day, in hex.
+    data_version
+        What a road engine calls the data the distances are from.
     unserved
         Code and detail by index of the trips no route serves.
     alone
@@ -57,6 +60,11 @@ def assemble(
             for trip, (reason, detail) in sorted(unserved.items())
         ],
         "kpis": _kpis(accounts),
+        "travel": {
+            "model": day.travel.model,
+            "data_version": data_version,
+            "billed_model": None if day.billed_travel is None else day.billed_travel.model,
+        },
     }
     return PlanDocument.model_validate(content)
 
@@ -118,6 +126,8 @@ def _trip(day: Day, account: TripAccount, alone: "AloneReason | None") -> dict[s
         "alone_because": None if alone is None else alone.code,
         "alone_partner": None if alone is None else alone.partner,
         "alone_detail": None if alone is None else alone.detail,
+        "billed_km": None if day.billed_travel is None else _rounded(account.billed_km, _METRE),
+        "billed_solo_km": None if day.billed_travel is None else _rounded(account.billed_solo_km, _METRE),
     }
 
 

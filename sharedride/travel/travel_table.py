@@ -34,3 +34,8 @@ class TravelTable:
     billed_km: FloatArray | None = None
     snapped_m: FloatArray | None = None
     data_version: str | None = None
+
+    @property
+    def km_to_bill(self) -> FloatArray:
+        """Distance invoices are made on, shape ``(places, places)``."""
+        return self.km if self.billed_km is None else self.billed_km

@@ -74,6 +74,8 @@ def test_the_document_has_the_keys_of_the_contract(document: PlanDocument) -> No
         "alone_because": None,
         "alone_partner": None,
         "alone_detail": None,
+        "billed_km": None,
+        "billed_solo_km": None,
     }
 
 
