@@ -264,7 +264,8 @@ class ArcModel:
                 self.model.add_implication(self.served[t], self.served[u])
 
     def _clock(self) -> None:
-        model, waits = self.model, {}
+        model = self.model
+        waits: dict[tuple[str, str], list[tuple[int, Any]]] = {}
         limit = _whole(self.limits.wait_min)
         for t, trip in enumerate(self.trips):
             on, (off, at) = self.served[t], (2 * t + 1, 2 * t)
