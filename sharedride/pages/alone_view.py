@@ -6,7 +6,8 @@ from sharedride.document import TripDocument
 from sharedride.pages.facts import Facts
 from sharedride.pages.words import ALONE
 from sharedride.report.breakdown import reason_counts
-from sharedride.report.relaxation import Gives, Relaxation
+from sharedride.report.relaxation import Relaxation
+from sharedride.report.relaxed import Gives
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class AloneView:
     fixed: tuple[AloneRow, ...]
 
 
-_ORDER = (Gives.HOURS, Gives.WAIT, Gives.KM, Gives.CONSENT, Gives.OPERATOR, Gives.VEHICLE, Gives.LOCK)
+_ORDER = tuple(Gives)
 
 
 def alone_view(facts: Facts) -> AloneView:
@@ -73,7 +74,7 @@ def _row(facts: Facts, trip: TripDocument, relaxed: Relaxation | None) -> AloneR
         reason=ALONE[trip.alone_because],
         partner=trip.alone_partner or "",
         detail=_detail(trip, relaxed),
-        change=_change(facts, trip, relaxed) if relaxed is not None else "",
+        change=relaxed.words if relaxed is not None else "",
         with_=with_,
         extra_km=relaxed.extra_km if relaxed is not None else None,
     )
@@ -85,26 +86,3 @@ def _detail(trip: TripDocument, relaxed: Relaxation | None) -> str:
     if relaxed is None or relaxed.gives is not Gives.CONSENT:
         return told
     return "; ".join(part for part in (told, relaxed.detail) if part)
-
-
-def _change(facts: Facts, trip: TripDocument, relaxed: Relaxation) -> str:
-    partner = facts.trip(relaxed.partner).id
-    if relaxed.gives is Gives.WAIT:
-        return f"{_up(relaxed.amount)} min more wait"
-    if relaxed.gives is Gives.HOURS:
-        return f"{_up(relaxed.amount)} min of the hours asked for"
-    if relaxed.gives is Gives.KM:
-        return f"{_up(10 * relaxed.amount) / 10:g} km more detour"
-    if relaxed.gives is Gives.CONSENT:
-        own = facts.trip(facts.trip_index[trip.id]).refuses_sharing
-        return f"consent of the patient of {trip.id if own else partner}"
-    return {
-        Gives.OPERATOR: "another operator",
-        Gives.VEHICLE: "a vehicle that holds both",
-        Gives.LOCK: "the dispatcher's lock",
-    }.get(relaxed.gives, "")
-
-
-def _up(value: float) -> int:
-    """The next whole figure: a change rounded down would not do."""
-    return int(-(-round(value, 6) // 1))

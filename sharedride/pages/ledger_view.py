@@ -44,7 +44,8 @@ def ledger_view(facts: Facts) -> LedgerView:
         ("if all were certified", kpis.payer_all_certified),
         ("if none were certified", kpis.payer_none_certified),
     )
-    found = [(title, tuple(rows)) for title, rows in attention_lists(facts.document, accounts)]
+    # Who is not served stands at the head of the page.
+    found = [(title, tuple(rows)) for title, rows in attention_lists(facts.document, accounts)[1:]]
     found.append(("Trips whose fare the patient advances after refusing to share", _advanced(facts)))
     return LedgerView(
         payer=tuple((name, *_bill(bill)) for name, bill in bills),

@@ -39,7 +39,7 @@ def overview_view(facts: Facts) -> OverviewView:
     missed = f", {len(document.unserved)} not" if document.unserved else ""
     return OverviewView(
         title=date(document.day.date),
-        served=f"{kpis.all.trips} of {count(kpis.trips, 'trip')} served{missed}",
+        served=f"{kpis.all.trips:,} of {count(kpis.trips, 'trip')} served{missed}",
         proof=proof(facts.solution, kpis.all.trips, kpis.trips),
         tiles=tuple(_tiles(facts)),
         unserved=tuple(
@@ -62,7 +62,7 @@ def _tiles(facts: Facts) -> list[Tile]:
     saving = percent(kpis.payer.saving / kpis.payer.solo) if kpis.payer.solo else "-"
     empty = percent(kpis.empty_km / kpis.km, 0) if kpis.km else "-"
     return [
-        Tile("Served", f"{kpis.all.trips} / {kpis.trips}", count(rides, "ride")),
+        Tile("Served", f"{kpis.all.trips:,} / {kpis.trips:,}", count(rides, "ride")),
         Tile("Shared trips", percent(kpis.all.rate), vsl + taxi),
         Tile("Payer saves", euros(kpis.payer.saving), f"{saving} of {euros(kpis.payer.solo)}"),
         Tile("Operators' margin", euros(kpis.margin), f"revenue {euros(kpis.revenue)}"),
@@ -72,5 +72,5 @@ def _tiles(facts: Facts) -> list[Tile]:
             f"{kpis.vehicles_used} / {len(facts.day.vehicles)}",
             f"{kpis.work_hours:.0f} h work · {kpis.duty_hours:.0f} h on duty",
         ),
-        Tile("Tight rides", str(tight), f"under {TIGHT_MIN:g} min of slack"),
+        Tile("Tight rides", f"{tight:,}", f"under {TIGHT_MIN:g} min of slack"),
     ]

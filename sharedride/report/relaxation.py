@@ -2,44 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from sharedride.day.model import Day
-from sharedride.document import AloneCode
 from sharedride.planning.solution import Solution
 from sharedride.report.alone import alone_case
-from sharedride.report.alone_breach import Breach
 from sharedride.report.alone_limits import Case, judge
-from sharedride.report.alone_ride import PairRide
 from sharedride.report.alone_search import Best, PartnerSearch
+from sharedride.report.relaxed import Gives, changes
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
-
-
-class Gives(StrEnum):
-    """What would have to give way."""
-
-    NOTHING = "nothing"
-    KM = "km"
-    WAIT = "wait"
-    HOURS = "hours"
-    OPERATOR = "operator"
-    VEHICLE = "vehicle"
-    LOCK = "lock"
-    CONSENT = "consent"
-
-
-_GIVES: dict[AloneCode, Gives] = {
-    "DETOUR": Gives.KM,
-    "WAIT": Gives.WAIT,
-    "TIME": Gives.HOURS,
-    "OPERATOR": Gives.OPERATOR,
-    "VEHICLE_TYPE": Gives.VEHICLE,
-    "SEATS": Gives.VEHICLE,
-    "LOCKED": Gives.LOCK,
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +26,9 @@ class Relaxation:
     partner
         Index of the partner this unlocks.
     amount
-        Km or minutes that are missing, 0 where it is a matter of yes or no.
+        Km or minutes that are missing, rounded up; 0 where it is a matter of yes or no.
+    words
+        The change, for the dispatcher.
     extra_km
         Km of the ride together less the two direct ways, negative where sharing shortens them.
     detail
@@ -63,6 +38,7 @@ class Relaxation:
     gives: Gives
     partner: int
     amount: float
+    words: str
     extra_km: float
     detail: str
 
@@ -73,10 +49,11 @@ def relaxations(
     """Return, of trips that ride alone, what single change unlocks the best partner.
 
     The partner is the pair nearest to lawful of :func:`sharedride.report.alone.alone_reasons`, judged
-    again in plain arithmetic. Where it breaks exactly one limit, that limit is the answer: a detour (km), a
-    wait or an hour asked for (minutes), the operator, the vehicle, a lock of the dispatcher's. Where it
-    breaks more, the patients who refuse to share are looked at: with one of them the trip may share
-    lawfully, were they to agree. A trip whose own patient refuses is judged as if that patient agreed.
+    again in plain arithmetic. Where it breaks exactly one limit, and loosening that limit just so far makes
+    it lawful, that is the answer: a detour (km), a wait or one hour asked for (minutes), a shift, the
+    operator, the vehicle, a lock of the dispatcher's. Else the patients who refuse to share are looked at:
+    with one of them the trip may share lawfully, were they to agree. A trip whose own patient refuses is
+    judged as if that patient agreed. As in the reasons, the vehicles' other rides are left to the plan.
 
     Left out are the trips no single change helps, and those whose prescription forbids sharing or whose
     patients are to be kept apart: that is not for a dispatcher to change.
@@ -114,21 +91,21 @@ def _unlocked(case: Case, best: Best | None, trip: int, given: Gives | None) -> 
         return None
     ride, broken = judged
     partner = best.order.second if best.order.first == trip else best.order.first
-    extra = ride.km - case.direct_km(trip) - case.direct_km(partner)
-    if not broken:
-        return Relaxation(given or Gives.NOTHING, partner, 0.0, extra, _saved(case, ride, trip, partner))
-    if given is not None or len(broken) > 1 or broken[0].code not in _GIVES:
-        return None
-    breach = broken[0]
-    return Relaxation(_GIVES[breach.code], partner, _amount(case, breach), extra, breach.detail)
-
-
-def _amount(case: Case, breach: Breach) -> float:
-    gives = _GIVES[breach.code]
-    minute = case.minute_unit
-    return breach.excess * {Gives.KM: case.km_unit, Gives.WAIT: minute, Gives.HOURS: minute}.get(gives, 0.0)
-
-
-def _saved(case: Case, ride: PairRide, trip: int, partner: int) -> str:
     apart = case.direct_km(trip) + case.direct_km(partner)
-    return f"{ride.km:.1f} km together, {apart:.1f} km apart"
+    extra = ride.km - apart
+    if not broken:
+        asked = trip if case.day.trips[trip].refuses_sharing or given is Gives.LOCK else partner
+        words = {
+            Gives.CONSENT: f"consent of the patient of {case.day.trips[asked].id}",
+            Gives.LOCK: f"the lock of {case.day.trips[asked].id}",
+        }
+        detail = f"{ride.km:.1f} km together, {apart:.1f} km apart"
+        gives = given or Gives.NOTHING
+        return Relaxation(gives, partner, 0.0, words.get(gives, ""), extra, detail)
+    if given is not None or len(broken) > 1:
+        return None
+    for change in changes(case, best.order, broken[0]):
+        again = judge(change.after, best.order)
+        if again is not None and not again[1]:
+            return Relaxation(change.gives, partner, change.amount, change.words, extra, broken[0].detail)
+    return None

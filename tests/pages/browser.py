@@ -3,8 +3,10 @@
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +30,17 @@ _FLAGS = (
 )
 
 
+_LAUNCH = """
+import os, sys
+ends = [os.dup(int(number)) for number in sys.argv[1:3]]
+safe = [os.dup2(end, 200 + i) for i, end in enumerate(ends)]
+for number, end in enumerate(safe, start=3):
+    os.dup2(end, number)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Chromium reads from descriptor 3 and answers on 4, whatever numbers the pipes have here."""
+
+
 def chromium() -> str | None:
     """The Chromium of this machine, if any."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -45,6 +58,7 @@ class Page:
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Performance.enable", timeDomain="threadTicks")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Ask for something and wait for the answer."""
@@ -84,6 +98,11 @@ class Page:
         self.wait_for("Page.loadEventFired")
         self.run("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
         return time.perf_counter() - started
+
+    def worked(self) -> float:
+        """Seconds the page's own thread has computed since the last :meth:`open`, whatever else runs here."""
+        metrics = {item["name"]: item["value"] for item in self.call("Performance.getMetrics")["metrics"]}
+        return float(metrics["TaskDuration"])
 
     def run(self, script: str) -> Any:
         """Run an expression in the page and return its value."""
@@ -132,8 +151,6 @@ class Page:
         return [str(about["request"]["url"]) for about in self.named("Network.requestWillBeSent")]
 
     def _next(self) -> dict[str, Any]:
-        import select
-
         end = time.monotonic() + self._timeout
         while b"\0" not in self._rest:
             ready, _, _ = select.select([self._back], [], [], max(end - time.monotonic(), 0.0))
@@ -155,10 +172,9 @@ def browse(folder: Path, *, timeout: float = 60.0) -> Iterator[Page]:
     assert program is not None
     read_end, to = os.pipe()
     back, write_end = os.pipe()
-    # Chromium reads from descriptor 3 and answers on 4, whatever numbers the pipes have here.
-    shell = f'exec "$0" "$@" 3<&{read_end} 4>&{write_end}'
+    launch = [sys.executable, "-c", _LAUNCH, str(read_end), str(write_end)]
     process = subprocess.Popen(
-        ["sh", "-c", shell, program, *_FLAGS, f"--user-data-dir={folder}", "about:blank"],
+        [*launch, program, *_FLAGS, f"--user-data-dir={folder}", "about:blank"],
         pass_fds=(read_end, write_end),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

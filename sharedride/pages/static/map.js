@@ -3,7 +3,8 @@
   const whole = [0, 0, Number(svg.dataset.width), Number(svg.dataset.height)];
   let view = [...whole];
   const routes = new Map(all(".route", svg).map((g) => [g.dataset.vehicle, g]));
-  const marks = all(".mark", svg).map((g) => ({ g, x: +g.dataset.x, y: +g.dataset.y, text: g.querySelector("text") }));
+  const marks = all(".mark", svg).map((g) => ({ g, x: +g.dataset.x, y: +g.dataset.y, text: g.querySelector("text"), name: g.textContent }));
+  const vehicles = [...routes.keys()];
   const scale = $("scale");
 
   function size() {
@@ -22,9 +23,15 @@
     // The busiest place keeps its name where names would lie on each other.
     const taken = [];
     for (const mark of marks) {
-      const width = mark.text.textContent.length * 7 * unit;
-      // Near the right edge a name stands to the left of its place.
-      const left = mark.x + width + 12 * unit > view[0] + view[2] / 2 + (rect.width / 2) * unit;
+      // Near the right edge a name stands to the left of its place; what fits on neither side is cut.
+      const before = (mark.x - view[0] - view[2] / 2) / unit + rect.width / 2;
+      const after = rect.width - before;
+      const asks = mark.name.length * 7 + 12;
+      const left = asks > after && before > after;
+      const fits = Math.floor((Math.max(before, after) - 12) / 7);
+      const text = asks <= Math.max(before, after) || fits < 4 ? mark.name : `${mark.name.slice(0, fits - 1)}…`;
+      if (mark.text.textContent !== text) mark.text.textContent = text;
+      const width = text.length * 7 * unit;
       mark.g.classList.toggle("left", left);
       const from = left ? mark.x - width - 12 * unit : mark.x;
       const box = [from, mark.y - 8 * unit, from + width + 12 * unit, mark.y + 8 * unit];
@@ -102,7 +109,10 @@
     }
     if (!here.length) return;
     onMap = true;
-    choose(here[(here.indexOf(chosen.vehicle) + 1) % here.length]);
+    // The one on top first; then in the order of the plan, for the chosen one is drawn on top.
+    const order = vehicles.filter((vehicle) => here.includes(vehicle));
+    const next = order[(order.indexOf(chosen.vehicle) + 1) % order.length];
+    choose(here.includes(chosen.vehicle) ? next : here[0]);
     onMap = false;
   });
   // The wheel belongs to the page until the map is what one works with.
