@@ -16,7 +16,8 @@ from sharedride.report.relaxed import Gives
 from sharedride.rules import Rules, rules_of
 from sharedride.travel import travel_table
 from tests.reference.random_days import random_day
-from tests.report.test_alone import day_of, trip
+from tests.report.test_alone import day_of
+from tests.report.test_alone import trip as asked
 
 SEEDS = range(6)
 LAWFUL = {"NOT_WORTH_IT", "NOT_PROVEN"}
@@ -86,7 +87,7 @@ def test_the_random_days_hold_what_is_tested() -> None:
 
 def test_a_refusal_is_what_keeps_two_neighbours_apart() -> None:
     """Of two trips that could share but for one patient's refusal, both name that consent and each other."""
-    day = day_of(trip((10, 0)), trip((9, 0), refuses_sharing=True))
+    day = day_of(asked((10, 0)), asked((9, 0), refuses_sharing=True))
     result = sharedride.plan(day, time_limit=5)
     assert sharedride.check(day, result) == []
     plan, rules = solution_of(day, result.document), rules_of(day)

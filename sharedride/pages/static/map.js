@@ -26,12 +26,12 @@
       // Near the right edge a name stands to the left of its place; what fits on neither side is cut.
       const before = (mark.x - view[0] - view[2] / 2) / unit + rect.width / 2;
       const after = rect.width - before;
-      const asks = mark.name.length * 7 + 12;
+      const asks = mark.name.length * 7.4 + 12;
       const left = asks > after && before > after;
-      const fits = Math.floor((Math.max(before, after) - 12) / 7);
+      const fits = Math.floor((Math.max(before, after) - 12) / 7.4);
       const text = asks <= Math.max(before, after) || fits < 4 ? mark.name : `${mark.name.slice(0, fits - 1)}…`;
       if (mark.text.textContent !== text) mark.text.textContent = text;
-      const width = text.length * 7 * unit;
+      const width = text.length * 7.4 * unit;
       mark.g.classList.toggle("left", left);
       const from = left ? mark.x - width - 12 * unit : mark.x;
       const box = [from, mark.y - 8 * unit, from + width + 12 * unit, mark.y + 8 * unit];
