@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from benchmarks.rides import Event, fits, make_ride, settled, split
+from benchmarks.retime import retimed
+from benchmarks.rides import EPS, Event, Ride, fits, make_ride, settled, split
 from benchmarks.schedule import Placed, Schedule
 from benchmarks.view import View
 
@@ -12,8 +13,8 @@ def lawful(
 ) -> tuple[Schedule, list[int]]:
     """Keep every ride of the routes that can be lawful, and insert the trips of the others anew.
 
-    Kept rides start as near to the peer's own ``starts`` as the rules allow; where both waits of a visit sum
-    to too much, each is cut in proportion. The trips of the other rides, and those the peer left out, are
+    Kept rides start as near to the peer's own ``starts`` as the rules allow, all at once; what no clock makes
+    lawful is taken apart. The trips of the other rides, and those the peer left out, are
     inserted by least cost, one by one along the clock.
 
     Returns
@@ -21,19 +22,22 @@ def lawful(
     The lawful schedule, and the trips no lawful place was found for.
     """
     schedule = Schedule(view)
-    kept: list[tuple[int, list[Event], float]] = []
-    waits: dict[int, float] = {}
+    rides: dict[int, list[Ride]] = {}
+    wished: dict[int, list[float]] = {}
     for v, events in routes.items():
         for part in split(settled(view, events)):
             ride = make_ride(view, part)
             if ride is None or not fits(view, ride, v) or any(v not in view.carriers[t] for t in ride.trips):
                 continue
-            start = max(ride.low, min(ride.high, min(starts[event] for event in part)))
-            kept.append((v, part, start))
-            waits |= {t: ride.wait(view, t, start) for t in ride.trips}
+            rides.setdefault(v, []).append(ride)
+            start = min(starts[event] for event in part)
+            wished.setdefault(v, []).append(max(ride.low, min(ride.high, start)))
+    times = iter(retimed(view, rides, wished))
+    kept = [(v, ride, next(times)) for v in rides for ride in rides[v]]
+    waits = {t: ride.wait(view, t, start) for _, ride, start in kept for t in ride.trips}
     budgets = {t: _budget(view, t, waits) for t in waits}
-    for v, part, start in kept:
-        tight = make_ride(view, part, budgets)
+    for v, ride, start in kept:
+        tight = make_ride(view, ride.events, budgets)
         move = None if tight is None else schedule.place(tight, v, start)
         if move is not None:
             schedule.put(move)
@@ -55,8 +59,8 @@ def _budget(view: View, trip: int, waits: Mapping[int, float]) -> float:
     if other < 0:
         return limit
     theirs = waits.get(other, limit / 2)
-    if mine + theirs <= limit:
-        return mine + (limit - mine - theirs) / 2
+    if mine + theirs <= limit + EPS:
+        return mine + max(0.0, limit - mine - theirs) / 2 + EPS
     return limit * mine / (mine + theirs)
 
 
