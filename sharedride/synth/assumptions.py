@@ -50,6 +50,7 @@ class Assumptions:
     certified: float
     accessible_taxis: float
     attachment_km: float
+    custom: float
     taxi_pull: float
     slack_min: float
     road_factor: float

@@ -1,5 +1,7 @@
 """Who carries whom today: patients choose a company near home, and get one that still has a car free."""
 
+import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +11,14 @@ from sharedride.day.model import VehicleType
 from sharedride.synth.chaining import Chain, LoneRide, Roads
 from sharedride.synth.chance import generator
 from sharedride.synth.fleet import ALL_DAY, Firm, nearness
+from sharedride.synth.geography import KM_PER_DEGREE
 from sharedride.synth.patients import Patient
+from sharedride.synth.series import Visit
 from sharedride.synth.territory import Territory
 
 _FIRST_CHOICES = 12
 _SPARE_MIN = 15
+_SAME_MIN, _NEAR_KM = 15, 10.0
 
 
 @dataclass
@@ -29,7 +34,7 @@ def attach(
     territory: Territory,
     seed: int,
     owners: list[Firm],
-    patients: Sequence[Patient],
+    visits: Sequence[Visit],
     rides: Sequence[Sequence[LoneRide]],
     order: Sequence[int],
     chains: dict[str, list[Chain]],
@@ -41,18 +46,21 @@ def attach(
     asked gets one more.
     """
     by_type = {kind: [firm for firm in owners if firm.type is kind] for kind in VehicleType}
-    firm_of: list[Firm | None] = [None] * len(patients)
+    custom = {kind: _Custom() for kind in VehicleType}
+    firm_of: list[Firm | None] = [None] * len(visits)
     added = 0
     for index in order:
-        patient = patients[index]
+        visit, patient = visits[index], visits[index].patient
         kind = VehicleType.VSL if patient.vsl else VehicleType.TAXI
-        asked = _preference(territory, seed, by_type[kind], patient)
-        for firm in asked:
+        asked = _preference(territory, seed, by_type[kind], patient, custom[kind].fitting(visit))
+        for choice in asked:
+            firm = by_type[kind][choice]
             if _take_all(chains[firm.id], rides[index], patient.wheelchair):
                 firm_of[index] = firm
+                custom[kind].add(choice, visit)
                 break
         else:
-            firm = asked[0]
+            firm = by_type[kind][asked[0]]
             for ride in rides[index]:
                 if not _take_all(chains[firm.id], [ride], patient.wheelchair):
                     new_chain(firm, patient.wheelchair, ride)
@@ -79,14 +87,45 @@ class NewChain:
         self._chains[firm.id].append(chain)
 
 
-def _preference(territory: Territory, seed: int, owners: list[Firm], patient: Patient) -> list[Firm]:
-    """Firms in the order a patient asks: at random by nearness and size, the far ones by nearness alone."""
+class _Custom:
+    """Which firms already have whom, by place of care."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, list[tuple[int, Visit]]] = defaultdict(list)
+
+    def add(self, firm: int, visit: Visit) -> None:
+        self._at[visit.patient.place].append((firm, visit))
+
+    def fitting(self, visit: Visit) -> set[int]:
+        """Firms with a patient of the neighbourhood for the same place and quarter of an hour."""
+        return {
+            firm
+            for firm, other in self._at[visit.patient.place]
+            if _same_hour(visit, other) and _near(visit, other)
+        }
+
+
+def _same_hour(one: Visit, other: Visit) -> bool:
+    pairs = ((one.appointment, other.appointment), (one.ready, other.ready))
+    return any(a is not None and b is not None and abs(a - b) <= _SAME_MIN for a, b in pairs)
+
+
+def _near(one: Visit, other: Visit) -> bool:
+    shrink = math.cos(math.radians(one.patient.lat))
+    north, east = one.patient.lat - other.patient.lat, (one.patient.lon - other.patient.lon) * shrink
+    return KM_PER_DEGREE * math.hypot(north, east) <= _NEAR_KM
+
+
+def _preference(
+    territory: Territory, seed: int, owners: list[Firm], patient: Patient, fitting: set[int]
+) -> list[int]:
+    """Indices of firms in the order a patient asks: at random by nearness, size and custom, then by nearness."""
     weight = nearness(territory, owners, patient.lat, patient.lon)
-    rng = generator(seed, territory.code, "choice", patient.key)
-    luck = weight + rng.gumbel(size=len(owners))
+    luck = weight + generator(seed, territory.code, "choice", patient.key).gumbel(size=len(owners))
+    luck[list(fitting)] += territory.assumed.custom
     first = [int(index) for index in np.argsort(-luck, kind="stable")[:_FIRST_CHOICES]]
     rest = [int(index) for index in np.argsort(-weight, kind="stable") if int(index) not in set(first)]
-    return [owners[index] for index in first + rest]
+    return first + rest
 
 
 def _take_all(chains: Sequence[Chain], rides: Sequence[LoneRide], wheelchair: bool) -> bool:

@@ -88,6 +88,11 @@ class Chain:
         self.rides.remove(ride)
         self._time()
 
+    def restore(self, rides: list[LoneRide]) -> None:
+        """Go back to rides the car had before."""
+        self.rides = rides
+        self._time()
+
     @property
     def loaded_km(self) -> float:
         """Km with a patient aboard."""

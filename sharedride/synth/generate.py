@@ -99,7 +99,7 @@ def synth_day(
         territory,
         seed,
         owners,
-        [visit.patient for visit in visits],
+        visits,
         rides,
         _order(visits),
         chains,

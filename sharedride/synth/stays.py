@@ -11,6 +11,9 @@ DIALYSIS_SHARES = (0.5, 0.35, 0.15)
 """How a centre's patients divide over the three starts (*assumption*)."""
 _DIALYSIS_MIN, _WAVE, _WAVE_MIN, _WAVES = 240, 4, 15, 4
 _RADIOTHERAPY_SLOT_MIN, _RADIOTHERAPY_SLOTS = 12, 45
+_MORNING = 0.6
+_CONSULTATION_PEAKS = ((9 * 60 + 30, 45, 8 * 60, 12 * 60), (14 * 60 + 30, 50, 13 * 60, 17 * 60))
+"""Mean, standard deviation, first and last appointment of a morning's and an afternoon's clinic (*assumption*)."""
 _LAST_READY = 23 * 60
 
 
@@ -55,7 +58,8 @@ def usual_times(motive: str, rng: np.random.Generator) -> Times:
             begins = int(rng.choice([8 * 60, 8 * 60 + 30, 9 * 60]))
             return Times(begins, _step(rng.uniform(15 * 60, 16 * 60 + 30), 15))
         case "consultation":
-            begins = _step(rng.uniform(8 * 60 + 30, 16 * 60 + 30), 15)
+            peak, spread, first, last = _CONSULTATION_PEAKS[int(rng.random() >= _MORNING)]
+            begins = _step(min(last, max(first, float(rng.normal(peak, spread)))), 15)
             return Times(begins, begins + _step(rng.uniform(45, 120)))
         case "admission":
             return Times(_step(rng.uniform(9 * 60, 15 * 60), 15), None)
