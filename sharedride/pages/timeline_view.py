@@ -54,10 +54,11 @@ class Row:
 
 @dataclass(frozen=True)
 class TimelineView:
-    """Rows and the axis: hours as text with their place in percent."""
+    """Rows and the axis: hours as text with their place in percent; the slack under which a ride is tight."""
 
     rows: tuple[Row, ...]
     hours: tuple[tuple[str, float], ...]
+    tight_min: float = TIGHT_MIN
 
 
 class _Axis:

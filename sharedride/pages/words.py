@@ -19,9 +19,6 @@ ALONE: dict[AloneCode, str] = {
     "NOT_PROVEN": "lawful, not settled",
 }
 
-NNBSP = "\u202f"
-"""Narrow space that no line breaks at, between figures and units."""
-
 
 def hhmm(minutes: float) -> str:
     """``HH:MM`` of minutes from midnight, cut, so that nobody is told to come later than planned."""
