@@ -14,7 +14,7 @@ from sharedride.planning.borrowed import borrowed
 from sharedride.planning.moves import (
     Undo,
     below,
-    best_place,
+    best_vehicle,
     chance,
     forget,
     put_in,
@@ -39,12 +39,12 @@ class Settings(NamedTuple):
     string
         Rides of one vehicle taken out in one go, at most.
     blink
-        Chance that a place is overlooked while a trip is put back.
+        Chance that a vehicle is overlooked while a trip is put back.
     """
 
     removed: int = 8
-    string: int = 5
-    blink: float = 0.01
+    string: int = 6
+    blink: float = 0.02
 
 
 class Routes(NamedTuple):
@@ -173,10 +173,14 @@ def _mark(sets, walk, settings):  # type: ignore[no-untyped-def]
                 v, fewest = u, plan.vehicle[u].rides
         if v >= 0:
             for k in range(plan.vehicle[v].rides):
-                for m in range(sets.offer[plan.ride[v, k].offer].ptr, sets.offer[plan.ride[v, k].offer + 1].ptr):
+                for m in range(
+                    sets.offer[plan.ride[v, k].offer].ptr, sets.offer[plan.ride[v, k].offer + 1].ptr
+                ):
                     walk.gone[sets.member[m].trip] = True
-                    if chance(dice) < 0.3:
-                        walk.gone[sets.near[sets.member[m].trip, below(dice, min(5, sets.near.shape[1]))]] = True
+                    if trips > 1 and chance(dice) < 0.3:
+                        walk.gone[sets.near[sets.member[m].trip, below(dice, min(5, sets.near.shape[1]))]] = (
+                            True
+                        )
     else:
         for _ in range(many):
             walk.gone[below(dice, trips)] = True
@@ -230,9 +234,10 @@ def _put_back(sets, walk, t, blink):  # type: ignore[no-untyped-def]
         remember(plan, undo, plan.place[p].car)
         plan.now[0].frozen = p
         refresh(sets, plan, plan.place[p].car)
-    v, i, j, o = best_place(sets, plan, t, blink, walk.dice)
+    v = best_vehicle(sets, plan, t, blink, walk.dice)
     if v >= 0:
-        put_in(sets, plan, undo, v, i, j, o)
+        best = plan.best[t, v]
+        put_in(sets, plan, undo, v, np.int64(best.begin), np.int64(best.end), best.offer)
     plan.now[0].frozen = -1
     if p >= 0 and plan.place[p].car >= 0:
         refresh(sets, plan, plan.place[p].car)
@@ -298,10 +303,10 @@ def _uncounted(sets, walk):  # type: ignore[no-untyped-def]
     ), Walk(
         Schedule(
             borrowed(walk.plan.vehicle), borrowed(walk.plan.ride), borrowed(walk.plan.place),
-            borrowed(walk.plan.now),
+            borrowed(walk.plan.now), borrowed(walk.plan.best),
         ),
         Undo(
-            borrowed(walk.undo.changed), borrowed(walk.undo.count), borrowed(walk.undo.at),
+            borrowed(walk.undo.changed), borrowed(walk.undo.known), borrowed(walk.undo.at),
             borrowed(walk.undo.vehicle), borrowed(walk.undo.ride),
         ),
         Routes(
@@ -324,18 +329,23 @@ def anneal(sets, walk, settings, rounds, hot, cold):  # type: ignore[no-untyped-
         _mark(sets, walk, settings)
         for t in range(plan.place.shape[0]):
             p = sets.trip[t].mate
-            if walk.gone[t] and p >= 0 and plan.place[p].car >= 0:
+            if plan.place[t].car < 0 and p >= 0 and plan.place[p].car >= 0:
                 remember(plan, undo, plan.place[p].car)
                 refresh(sets, plan, plan.place[p].car)
         count = _line_up(sets, walk)
+        # What is accepted is known beforehand, so a plan already dearer need not be completed.
+        limit = walk.cost[0] - heat * np.log(max(chance(dice), 1e-300)) - 1e-9
+        cost = total_cost(sets, plan) - count * sets.terms[0].penalty
         for k in range(count):
             _put_back(sets, walk, walk.order[k], settings.blink)
-        cost = total_cost(sets, plan)
-        if cost < walk.cost[0] - heat * np.log(max(chance(dice), 1e-300)) - 1e-9:
+            cost = total_cost(sets, plan) - (count - k - 1) * sets.terms[0].penalty
+            if cost >= limit:
+                break
+        if cost < limit:
             changed = abs(cost - walk.cost[0]) > 1e-7
             walk.cost[0] = cost
             if changed and cost < walk.cost[1] * 1.02:
-                for at in range(undo.count[0]):
+                for at in range(undo.known[0]):
                     note_route(walk, undo.changed[at])
             if cost < walk.cost[1] - 1e-7:
                 keep_best(walk)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from numba import njit
 
 from sharedride.planning.ridesets import NEVER, first_offer
-from sharedride.planning.schedule import Schedule, fits, refresh, settle, window
+from sharedride.planning.schedule import Schedule, fits, refresh, settle, stamp, window
 
 IntArray = npt.NDArray[np.int64]
 Records = npt.NDArray[np.void]
@@ -19,7 +19,7 @@ class Undo(NamedTuple):
     Attributes
     ----------
     changed
-        Vehicles changed, those known in ``count``.
+        Vehicles changed, as many as ``known`` says.
     at
         Of each vehicle: where in ``changed`` it stands, or -1.
     vehicle, ride
@@ -27,7 +27,7 @@ class Undo(NamedTuple):
     """
 
     changed: IntArray
-    count: IntArray
+    known: IntArray
     at: IntArray
     vehicle: Records
     ride: Records
@@ -50,8 +50,8 @@ def remember(plan, undo, v):  # type: ignore[no-untyped-def]
     """Keep a vehicle as it is, unless it is kept already."""
     if undo.at[v] >= 0:
         return
-    at = undo.count[0]
-    undo.count[0] += 1
+    at = undo.known[0]
+    undo.known[0] += 1
     undo.changed[at], undo.at[v] = v, at
     undo.vehicle[at] = plan.vehicle[v]
     for k in range(plan.vehicle[v].rides):
@@ -61,21 +61,21 @@ def remember(plan, undo, v):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def forget(undo):  # type: ignore[no-untyped-def]
     """Let the changes stand."""
-    for at in range(undo.count[0]):
+    for at in range(undo.known[0]):
         undo.at[undo.changed[at]] = -1
-    undo.count[0] = 0
+    undo.known[0] = 0
 
 
 @njit(cache=True, nogil=True)
 def take_back(sets, plan, undo):  # type: ignore[no-untyped-def]
     """Put every changed vehicle back as it was."""
-    for at in range(undo.count[0]):
+    for at in range(undo.known[0]):
         v = undo.changed[at]
         for k in range(plan.vehicle[v].rides):
             o = plan.ride[v, k].offer
             for m in range(sets.offer[o].ptr, sets.offer[o + 1].ptr):
                 plan.place[sets.member[m].trip].car = -1
-    for at in range(undo.count[0]):
+    for at in range(undo.known[0]):
         v = undo.changed[at]
         plan.vehicle[v] = undo.vehicle[at]
         for k in range(plan.vehicle[v].rides):
@@ -105,6 +105,7 @@ def cost_of(sets, plan, v):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def replace(sets, plan, v, i, j, one, two):  # type: ignore[no-untyped-def]
     """Put up to two offers in the place of rides ``i`` to ``j`` (excluded); -1 stands for none."""
+    stamp(plan, v)
     for k in range(i, j):
         for m in range(sets.offer[plan.ride[v, k].offer].ptr, sets.offer[plan.ride[v, k].offer + 1].ptr):
             plan.place[sets.member[m].trip].car = -1
@@ -124,6 +125,7 @@ def replace(sets, plan, v, i, j, one, two):  # type: ignore[no-untyped-def]
         plan.ride[v, i].offer = o
         for m in range(sets.offer[o].ptr, sets.offer[o + 1].ptr):
             plan.place[sets.member[m].trip].car = v
+            plan.place[sets.member[m].trip].told = 0
         i += 1
 
 
@@ -134,7 +136,10 @@ def _tell_partners(sets, plan, undo, v):  # type: ignore[no-untyped-def]
     for k in range(plan.vehicle[v].rides):
         o = plan.ride[v, k].offer
         for m in range(sets.offer[o].ptr, sets.offer[o + 1].ptr):
-            p = sets.member[m].partner
+            p, place = sets.member[m].partner, plan.place[sets.member[m].trip]
+            if place.told:
+                continue
+            place.told = 1
             if p < 0 or plan.place[p].car < 0:
                 continue
             u = plan.place[p].car
@@ -171,11 +176,17 @@ def _best_rest(sets, plan, v, k, code, size):  # type: ignore[no-untyped-def]
     """Cheapest offer of a code that fits in the place of ride ``k``, or -1."""
     g, best, least = plan.vehicle[v].group, np.int64(-1), NEVER
     here = sets.group[g].depot if k == 0 else sets.offer[plan.ride[v, k - 1].offer].last
-    there = sets.group[g].home if k + 1 == plan.vehicle[v].rides else sets.offer[plan.ride[v, k + 1].offer].first
+    there = (
+        sets.group[g].home if k + 1 == plan.vehicle[v].rides else sets.offer[plan.ride[v, k + 1].offer].first
+    )
     o = first_offer(sets, code)
     while o >= 0:
         if sets.offer[o].size == size:
-            price = sets.offer[o].own + sets.leg[here, sets.offer[o].first].dead + sets.leg[sets.offer[o].last, there].dead
+            price = (
+                sets.offer[o].own
+                + sets.leg[here, sets.offer[o].first].dead
+                + sets.leg[sets.offer[o].last, there].dead
+            )
             if price < least:
                 lo, hi = window(sets, plan, o, v)
                 if lo <= hi and fits(sets, plan, v, k, k + 1, o, lo, hi):
@@ -251,87 +262,98 @@ def take_out(sets, plan, undo, v, gone):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def best_place(sets, plan, t, blink, dice):  # type: ignore[no-untyped-def]
-    """Cheapest place for a trip: vehicle, first and last ride replaced, offer; -1 for the vehicle if none.
+def _alone(sets, plan, t, v, best):  # type: ignore[no-untyped-def]
+    """Find the cheapest place for a trip in a ride of its own."""
+    g, rides = plan.vehicle[v].group, plan.vehicle[v].rides
+    o = first_offer(sets, sets.group[g].word + sets.trip[t].word)
+    while o >= 0 and rides < plan.ride.shape[1]:
+        lo, hi = window(sets, plan, o, v)
+        first, last = sets.offer[o].first, sets.offer[o].last
+        for k in range(rides, -1, -1):
+            if k < rides and plan.ride[v, k].hi < lo:
+                break
+            here, there = sets.group[g].depot, sets.group[g].home
+            if k > 0:
+                before = plan.ride[v, k - 1]
+                if before.lo > hi:
+                    continue
+                here = sets.offer[before.offer].last
+            if k < rides:
+                there = sets.offer[plan.ride[v, k].offer].first
+            more = sets.offer[o].own + sets.leg[here, first].dead + sets.leg[last, there].dead
+            more += sets.terms[0].vehicle_cost if rides == 0 else -sets.leg[here, there].dead
+            if more < best.more and fits(sets, plan, v, k, k, o, lo, hi):
+                best.more, best.begin, best.end, best.offer = more, k, k, o
+        o = sets.offer[o].following
+
+
+@njit(cache=True, nogil=True)
+def _aboard(sets, plan, t, v, best):  # type: ignore[no-untyped-def]
+    """Find the cheapest place for a trip in a ride there is, or joining it with the next."""
+    g, rides = plan.vehicle[v].group, plan.vehicle[v].rides
+    for k in range(rides):
+        one = plan.ride[v, k].offer
+        if not sets.together[t, sets.member[sets.offer[one].ptr].trip]:
+            continue
+        for width in range(1, 3):
+            code = sets.offer[one].code + sets.trip[t].word
+            end = one
+            if width == 2:
+                if k + 1 == rides:
+                    break
+                end = plan.ride[v, k + 1].offer
+                if not sets.together[t, sets.member[sets.offer[end].ptr].trip]:
+                    break
+                code += sets.offer[end].code - sets.group[g].word
+            o = first_offer(sets, code)
+            if o < 0:
+                continue
+            here, there = sets.group[g].depot, sets.group[g].home
+            if k > 0:
+                here = sets.offer[plan.ride[v, k - 1].offer].last
+            if k + width < rides:
+                there = sets.offer[plan.ride[v, k + width].offer].first
+            saved = sets.offer[one].own
+            saved += sets.leg[here, sets.offer[one].first].dead + sets.leg[sets.offer[end].last, there].dead
+            if width == 2:
+                saved += sets.offer[end].own
+                saved += sets.leg[sets.offer[one].last, sets.offer[end].first].dead
+            while o >= 0:
+                more = sets.offer[o].own - saved + sets.leg[here, sets.offer[o].first].dead
+                more += sets.leg[sets.offer[o].last, there].dead
+                if more < best.more:
+                    lo, hi = window(sets, plan, o, v)
+                    if fits(sets, plan, v, k, k + width, o, lo, hi):
+                        best.more, best.begin, best.end, best.offer = more, k, k + width, o
+                o = sets.offer[o].following
+
+
+@njit(cache=True, nogil=True)
+def best_vehicle(sets, plan, t, blink, dice):  # type: ignore[no-untyped-def]
+    """Vehicle a trip costs least in, or -1; the place there is in ``plan.best``.
 
     Parameters
     ----------
     blink
-        Chance that a place is overlooked.
+        Chance that a vehicle is overlooked.
     """
-    best_v, best_i, best_j, best_o = np.int64(-1), np.int64(-1), np.int64(-1), np.int64(-1)
-    least = NEVER
-    group, empty_seen = np.int64(-1), False
-    alone, lo, hi = np.int64(-1), 0.0, 0.0
+    mate = sets.trip[t].mate
+    wait = plan.place[mate].wait if mate >= 0 and plan.place[mate].car >= 0 else -NEVER
+    vehicle, least = np.int64(-1), NEVER
+    empty_group = np.int64(-1)
     for v in range(plan.vehicle.shape[0]):
-        g, rides = plan.vehicle[v].group, plan.vehicle[v].rides
-        if g != group:
-            group, empty_seen = g, False
-            alone = first_offer(sets, sets.group[g].word + sets.trip[t].word)
-            if alone >= 0:
-                lo, hi = window(sets, plan, alone, v)
-        if rides == 0:
-            if empty_seen:
+        if plan.vehicle[v].rides == 0:
+            if plan.vehicle[v].group == empty_group:
                 continue
-            empty_seen = True
-        if alone >= 0 and rides < plan.ride.shape[1]:
-            o = alone
-            while o >= 0:
-                if o != alone:
-                    lo, hi = window(sets, plan, o, v)
-                first, last = sets.offer[o].first, sets.offer[o].last
-                for k in range(rides, -1, -1):
-                    if k < rides and plan.ride[v, k].hi < lo:
-                        break
-                    here = sets.group[g].depot
-                    if k > 0:
-                        before = plan.ride[v, k - 1]
-                        if before.lo > hi:
-                            continue
-                        here = sets.offer[before.offer].last
-                    there = sets.group[g].home if k == rides else sets.offer[plan.ride[v, k].offer].first
-                    more = sets.offer[o].own + sets.leg[here, first].dead + sets.leg[last, there].dead
-                    more += sets.terms[0].vehicle_cost if rides == 0 else -sets.leg[here, there].dead
-                    if more < least and chance(dice) >= blink and fits(sets, plan, v, k, k, o, lo, hi):
-                        best_v, best_i, best_j, best_o, least = v, k, k, o, more
-                o = sets.offer[o].following
-                if o < 0 and sets.offer[alone].following >= 0:
-                    lo, hi = window(sets, plan, alone, v)
-        for k in range(rides):
-            one = plan.ride[v, k].offer
-            if not sets.together[t, sets.member[sets.offer[one].ptr].trip]:
-                continue
-            for width in range(1, 3):
-                code = sets.offer[one].code + sets.trip[t].word
-                end = one
-                if width == 2:
-                    if k + 1 == rides:
-                        break
-                    end = plan.ride[v, k + 1].offer
-                    if not sets.together[t, sets.member[sets.offer[end].ptr].trip]:
-                        break
-                    code += sets.offer[end].code - sets.group[g].word
-                o = first_offer(sets, code)
-                if o < 0:
-                    continue
-                here = sets.group[g].depot if k == 0 else sets.offer[plan.ride[v, k - 1].offer].last
-                there = sets.group[g].home
-                if k + width < rides:
-                    there = sets.offer[plan.ride[v, k + width].offer].first
-                saved = sets.offer[one].own
-                saved += sets.leg[here, sets.offer[one].first].dead + sets.leg[sets.offer[end].last, there].dead
-                if width == 2:
-                    saved += sets.offer[end].own
-                    saved += sets.leg[sets.offer[one].last, sets.offer[end].first].dead
-                while o >= 0:
-                    more = sets.offer[o].own - saved + sets.leg[here, sets.offer[o].first].dead
-                    more += sets.leg[sets.offer[o].last, there].dead
-                    if more < least and chance(dice) >= blink:
-                        low, high = window(sets, plan, o, v)
-                        if fits(sets, plan, v, k, k + width, o, low, high):
-                            best_v, best_i, best_j, best_o, least = v, k, k + width, o, more
-                    o = sets.offer[o].following
-    return best_v, best_i, best_j, best_o
+            empty_group = plan.vehicle[v].group
+        best = plan.best[t, v]
+        if best.stamp != plan.vehicle[v].stamp or best.wait != wait:
+            best.stamp, best.wait, best.more = plan.vehicle[v].stamp, wait, NEVER
+            _alone(sets, plan, t, v, best)
+            _aboard(sets, plan, t, v, best)
+        if best.more < least and chance(dice) >= blink:
+            vehicle, least = np.int64(v), best.more
+    return vehicle
 
 
 @njit(cache=True, nogil=True)

@@ -1,7 +1,7 @@
 """The offers of all vehicle groups, found by who rides in them.
 
-Every trip has a random 64-bit word and every group one more; the sum of the words of a set of trips and a group
-is its code (Zobrist 1970), so the code of a ride with one patient more or less is one addition away.
+Every trip has a random 64-bit word and every group one more; the sum of the words of a set of trips and a
+group is its code (Zobrist 1970), so the code of a ride with one patient more or less is one addition away.
 """
 
 from typing import NamedTuple
@@ -23,15 +23,32 @@ IntArray = npt.NDArray[np.int64]
 Records = npt.NDArray[np.void]
 
 OFFER = np.dtype(
-    [("lo", "f8"), ("hi", "f8"), ("duration", "f8"), ("own", "f8"), ("code", "i8"), ("ptr", "i8")]
-    + [("size", "i4"), ("following", "i4"), ("first", "i4"), ("last", "i4")]
+    [
+        ("lo", "f8"),
+        ("hi", "f8"),
+        ("duration", "f8"),
+        ("own", "f8"),
+        ("code", "i8"),
+        ("ptr", "i8"),
+        ("size", "i4"),
+        ("following", "i4"),
+        ("first", "i4"),
+        ("last", "i4"),
+    ]
 )
 MEMBER = np.dtype([("trip", "i4"), ("partner", "i4"), ("wait_at", "f8"), ("wait_sign", "f8")])
 SLOT = np.dtype([("key", "i8"), ("head", "i8")])
 TRIP = np.dtype([("word", "i8"), ("mate", "i8"), ("alone", "f8"), ("time", "f8"), ("choice", "f8")])
 GROUP = np.dtype(
-    [("word", "i8"), ("depot", "i8"), ("home", "i8"), ("shift_start", "f8")]
-    + [("break_begin", "f8"), ("break_finish", "f8"), ("break_rest", "f8")]
+    [
+        ("word", "i8"),
+        ("depot", "i8"),
+        ("home", "i8"),
+        ("shift_start", "f8"),
+        ("break_begin", "f8"),
+        ("break_finish", "f8"),
+        ("break_rest", "f8"),
+    ]
 )
 LEG = np.dtype([("minutes", "f8"), ("dead", "f8")])
 TERMS = np.dtype([("vehicle_cost", "f8"), ("wait_limit", "f8"), ("penalty", "f8")])
@@ -43,9 +60,9 @@ class RideSets(NamedTuple):
     Attributes
     ----------
     offer
-        Offers of all groups one after the other, and one more to end the last: window of starts, minutes, cost
-        with the tie-breaker, the code of its members and group, its first member, number of members, the next
-        offer with the same code or -1, and end places.
+        Offers of all groups one after the other, and one more to end the last: window of starts, minutes,
+        cost with the tie-breaker, the code of its members and group, its first member, number of members, the
+        next offer with the same code or -1, and end places.
     member
         Members in boarding order: trip, its partner or -1 (also where the two ride together), and wait at the
         place of care, ``wait_at + wait_sign * start``.

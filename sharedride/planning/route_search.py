@@ -21,6 +21,7 @@ from sharedride.planning.moves import cost_of, nothing_to_undo
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.ridesets import RideSets, ride_sets
 from sharedride.planning.schedule import Schedule, empty_schedule, refresh
+from sharedride.planning.starts import as_driven
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -31,7 +32,7 @@ LONGEST = 64
 NEAR = 60
 """Near trips known of each trip."""
 
-HOT, COLD = 0.1, 0.002
+HOT, COLD = 0.3, 0.01
 """First and last temperature, as shares of what a trip costs."""
 
 EXCHANGES = 12
@@ -50,6 +51,15 @@ class RouteSearch:
         The same seed and number of rounds give the same plans.
     threads
         Searches side by side; they release the interpreter's lock.
+
+    Attributes
+    ----------
+    best
+        Best plan known.
+    rounds
+        Rounds each thread has done.
+    refused
+        Plans of the compiled search that proved unlawful when timed exactly; none is known to happen.
     """
 
     def __init__(
@@ -66,8 +76,10 @@ class RouteSearch:
         longest = max(2, min(len(problem.trips), LONGEST)) + 1
         self.walks = [_walk(self.sets, counts, longest, seed * 1000 + k) for k in range(threads)]
         self.rounds = 0
-        self.pace = 500.0
-        self.best = _checked(problem, [])
+        self.refused = 0
+        empty = incumbent_of(problem, [])
+        assert empty is not None
+        self.best = empty
 
     def run(
         self,
@@ -107,7 +119,7 @@ class RouteSearch:
         price = self._price()
         hot, cold = HOT * heat * price, COLD * price
         began, done, mixed = time.perf_counter(), 0, 0
-        size = 64 if rounds is None else max(1, min(500, rounds // 20))
+        size: int = 64 if rounds is None else max(1, min(500, rounds // 20))
         with ThreadPoolExecutor(len(self.walks)) as pool:
             while True:
                 now = time.perf_counter()
@@ -131,7 +143,9 @@ class RouteSearch:
                 done += size
                 if rounds is None:
                     pace = size / max(1e-6, time.perf_counter() - now)
-                    size = int(np.clip(pace * min(CHUNK, max(0.01, until - time.perf_counter())), 1, 4 * size))
+                    size = int(
+                        np.clip(pace * min(CHUNK, max(0.01, until - time.perf_counter())), 1, 4 * size)
+                    )
                 self._collect(accept)
                 if int(past * EXCHANGES) > mixed:
                     mixed = int(past * EXCHANGES)
@@ -180,13 +194,16 @@ class RouteSearch:
             schedule.ride[v, :size]["offer"] = np.array(duty.offers) + self.base[duty.group]
             schedule.ride[v, :size]["start"] = starts
             schedule.place["car"][[problem.row[t] for t in duty.trips]] = v
+        # Nothing known of the vehicles as they were may be taken to hold.
+        schedule.vehicle["stamp"] = schedule.now["stamp"] + 1 + np.arange(len(schedule.vehicle))
+        schedule.now["stamp"] += len(schedule.vehicle)
         for v in np.flatnonzero(schedule.vehicle["rides"]):
             refresh(self.sets, schedule, v)
             schedule.vehicle[v]["cost"] = cost_of(self.sets, schedule, v)
         walk.cost[0] = total_cost(self.sets, schedule)
         keep_best(walk)
-        for v in range(len(schedule.vehicle)):
-            note_route(walk, v)
+        for changed in range(len(schedule.vehicle)):
+            note_route(walk, changed)
 
     def _collect(self, accept: Callable[[Incumbent], None]) -> None:
         """Take over better plans of the walks, once timed exactly."""
@@ -195,11 +212,15 @@ class RouteSearch:
                 continue
             duties = [
                 self._duty(walk.best_offer[v, :size].tolist(), walk.best_start[v, :size].tolist())
-                for v, size in enumerate(walk.best_rides)
+                for v, size in enumerate(walk.best_rides.tolist())
                 if size
             ]
-            plan = _checked(self.problem, duties)
-            if plan.cost(self.problem) < self.best.cost(self.problem) - 1e-9:
+            plan = as_driven(self.problem, duties)
+            if plan is None:
+                # Not expected; nothing unlawful leaves the search whatever happens in it.
+                self.refused += 1
+                self._load(walk, self.best)
+            elif plan.cost(self.problem) < self.best.cost(self.problem) - 1e-9:
                 self.best = plan
                 accept(plan)
 
@@ -209,15 +230,6 @@ class RouteSearch:
         worst = max(self.walks, key=lambda walk: float(walk.cost[1]))
         if worst.cost[1] > least + 1e-7:
             self._load(worst, self.best)
-
-
-def _checked(problem: Problem, duties: Sequence[Duty]) -> Incumbent:
-    """The plan of some duties, which no trip may be in twice and which must be drivable together."""
-    carried = [t for duty in duties for t in duty.trips]
-    plan = incumbent_of(problem, duties) if len(carried) == len(set(carried)) else None
-    if plan is None:
-        raise AssertionError("the search made an unlawful plan")
-    return plan
 
 
 def _walk(sets: RideSets, counts: Sequence[int], longest: int, seed: int) -> Walk:

@@ -16,13 +16,24 @@ from sharedride.planning.ridesets import NEVER, TOLERANCE, RideSets
 
 Records = npt.NDArray[np.void]
 
-VEHICLE = np.dtype([("group", "i8"), ("rides", "i8"), ("cost", "f8")])
+VEHICLE = np.dtype([("group", "i8"), ("rides", "i8"), ("cost", "f8"), ("stamp", "i8")])
 RIDE = np.dtype(
-    [("offer", "i8"), ("lo", "f8"), ("hi", "f8"), ("start", "f8")]
-    + [("owed", "f8"), ("taken", "f8"), ("may_owe", "f8"), ("must_have", "f8")]
+    [
+        ("offer", "i8"),
+        ("lo", "f8"),
+        ("hi", "f8"),
+        ("start", "f8"),
+        ("owed", "f8"),
+        ("taken", "f8"),
+        ("may_owe", "f8"),
+        ("must_have", "f8"),
+    ]
 )
-PLACE = np.dtype([("car", "i8"), ("wait", "f8")])
-NOW = np.dtype([("frozen", "i8")])
+PLACE = np.dtype([("car", "i8"), ("wait", "f8"), ("told", "i8")])
+NOW = np.dtype([("frozen", "i8"), ("stamp", "i8")])
+BEST = np.dtype(
+    [("stamp", "i8"), ("wait", "f8"), ("more", "f8"), ("begin", "i4"), ("end", "i4"), ("offer", "i8")]
+)
 
 
 class Schedule(NamedTuple):
@@ -31,21 +42,27 @@ class Schedule(NamedTuple):
     Attributes
     ----------
     vehicle
-        Group, number of rides and cost of each vehicle.
+        Group, number of rides and cost of each vehicle; a new stamp whenever anything about it changes.
     ride
         Rides of each vehicle in order: offer, window of starts with visits in it, concrete start; earliest
         start with the break to come and with the break had (or none to have); latest start from which the
         break can still be had later, and from which the rest of the route works without one.
     place
-        Vehicle of each trip or -1, and its wait at the place of care.
+        Vehicle of each trip or -1, its wait at the place of care, and whether its partner's vehicle has been
+        told of it.
     now
-        The trip whose wait may not grow at present, or -1.
+        The trip whose wait may not grow at present, or -1, and the last stamp given.
+    best
+        Cheapest place of each trip in each vehicle, as of a stamp of the vehicle and the wait of the trip's
+        partner: increase of cost, first and last ride replaced, and offer. A vehicle put back as it was has
+        its old stamp again, and what was known of it holds.
     """
 
     vehicle: Records
     ride: Records
     place: Records
     now: Records
+    best: Records
 
 
 def empty_schedule(sets: RideSets, counts: Sequence[int], longest: int) -> Schedule:
@@ -54,7 +71,16 @@ def empty_schedule(sets: RideSets, counts: Sequence[int], longest: int) -> Sched
     vehicle["group"] = np.repeat(np.arange(len(counts)), counts)
     place, now = np.zeros(len(sets.trip), PLACE), np.zeros(1, NOW)
     place["car"], now["frozen"] = -1, -1
-    return Schedule(vehicle, np.zeros((len(vehicle), longest), RIDE), place, now)
+    best = np.zeros((len(place), len(vehicle)), BEST)
+    best["stamp"] = -1
+    return Schedule(vehicle, np.zeros((len(vehicle), longest), RIDE), place, now, best)
+
+
+@njit(cache=True, nogil=True)
+def stamp(plan, v):  # type: ignore[no-untyped-def]
+    """Note that a vehicle has changed."""
+    plan.now[0].stamp += 1
+    plan.vehicle[v].stamp = plan.now[0].stamp
 
 
 @njit(cache=True, nogil=True)
@@ -110,7 +136,11 @@ def _ends_before(sets, g, o):  # type: ignore[no-untyped-def]
     """Latest start of an offer as the last of a vehicle that needs no break."""
     if sets.group[g].break_rest < 0:
         return -NEVER
-    return sets.group[g].break_begin - sets.offer[o].duration - sets.leg[sets.offer[o].last, sets.group[g].home].minutes
+    return (
+        sets.group[g].break_begin
+        - sets.offer[o].duration
+        - sets.leg[sets.offer[o].last, sets.group[g].home].minutes
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -146,9 +176,11 @@ def refresh(sets, plan, v):  # type: ignore[no-untyped-def]
     if rides == 0:
         return True
     rest, begin, finish = sets.group[g].break_rest, sets.group[g].break_begin, sets.group[g].break_finish
+    changed = False
     for k in range(rides):
         o = plan.ride[v, k].offer
         lo, hi = window(sets, plan, o, v)
+        changed |= lo != plan.ride[v, k].lo or hi != plan.ride[v, k].hi
         plan.ride[v, k].lo, plan.ride[v, k].hi = lo, hi
         if k == 0:
             plan.ride[v, 0].owed, plan.ride[v, 0].taken = _first(sets, g, o, lo, hi)
@@ -158,6 +190,8 @@ def refresh(sets, plan, v):  # type: ignore[no-untyped-def]
             plan.ride[v, k].owed, plan.ride[v, k].taken = _next(
                 sets, g, plan.ride[v, k - 1].owed, plan.ride[v, k - 1].taken, gap, lo, hi
             )
+    if changed:
+        stamp(plan, v)
     for k in range(rides - 1, -1, -1):
         o, lo, hi = plan.ride[v, k].offer, plan.ride[v, k].lo, plan.ride[v, k].hi
         if k == rides - 1:
@@ -197,7 +231,10 @@ def settle(sets, plan, v):  # type: ignore[no-untyped-def]
             plan.ride[v, k].start = plan.ride[v, k].taken
             if rest >= 0 and k > 0:
                 o, before = plan.ride[v, k].offer, plan.ride[v, k - 1].offer
-                gap = sets.offer[before].duration + sets.leg[sets.offer[before].last, sets.offer[o].first].minutes
+                gap = (
+                    sets.offer[before].duration
+                    + sets.leg[sets.offer[before].last, sets.offer[o].first].minutes
+                )
                 if max(plan.ride[v, k].lo, plan.ride[v, k - 1].taken + gap) > plan.ride[v, k].taken + 1e-9:
                     owing, pause = True, k
         k -= 1
@@ -208,7 +245,10 @@ def settle(sets, plan, v):  # type: ignore[no-untyped-def]
             if ends_early:
                 late = min(late, end)
         else:
-            gap = sets.offer[o].duration + sets.leg[sets.offer[o].last, sets.offer[plan.ride[v, k + 1].offer].first].minutes
+            gap = (
+                sets.offer[o].duration
+                + sets.leg[sets.offer[o].last, sets.offer[plan.ride[v, k + 1].offer].first].minutes
+            )
             if pause == k + 1:
                 late = min(late, finish - gap - rest)
                 gap += rest
@@ -220,4 +260,7 @@ def settle(sets, plan, v):  # type: ignore[no-untyped-def]
         if slope < 0:
             plan.ride[v, k].start = max(plan.ride[v, k].start, late)
         for m in range(sets.offer[o].ptr, sets.offer[o + 1].ptr):
-            plan.place[sets.member[m].trip].wait = sets.member[m].wait_at + sets.member[m].wait_sign * plan.ride[v, k].start
+            place = plan.place[sets.member[m].trip]
+            wait = sets.member[m].wait_at + sets.member[m].wait_sign * plan.ride[v, k].start
+            if wait != place.wait:
+                place.wait, place.told = wait, 0
