@@ -31,6 +31,41 @@ def reached(base: Json, row: Json) -> float | None:
     return None
 
 
+def summary(rows: list[Json]) -> list[Json]:
+    """Return, per peer and multiple of our limit, how its lawful plans compare with ours.
+
+    ``compared`` counts instances on which both serve as many trips, ``cheaper`` those on which ours costs
+    less, ``fewer`` those on which the peer serves fewer; ``mean`` and ``least`` are its cost over ours.
+    """
+    base = ours(rows)
+    groups: dict[tuple[str, float], list[Json]] = {}
+    for row in rows:
+        if row["peer"] != US and row["instance"] in base and "error" not in row:
+            multiple = round(row["limit"] / base[row["instance"]]["limit"], 2)
+            groups.setdefault((row["peer"], multiple), []).append(row)
+    answer = []
+    for (name, multiple), mine in groups.items():
+        shares = [share for row in mine if (share := over(row, base[row["instance"]])) is not None]
+        times = [(row["seconds"], reached(base[row["instance"]], row)) for row in mine]
+        shorter = sorted(seconds / when for seconds, when in times if when)
+        served = [(row["lawful"]["served"], base[row["instance"]]["lawful"]["served"]) for row in mine]
+        answer.append(
+            {
+                "peer": name,
+                "multiple": multiple,
+                "instances": len(mine),
+                "compared": len(shares),
+                "cheaper": sum(share > 0 for share in shares),
+                "fewer": sum(theirs < us for theirs, us in served),
+                "mean": sum(shares) / len(shares) if shares else None,
+                "least": min(shares, default=None),
+                "reached": len(shorter),
+                "shorter": shorter[len(shorter) // 2] if shorter else None,
+            }
+        )
+    return answer
+
+
 def gaps(row: Json) -> list[tuple[float, float]]:
     """Seconds and gap to the best bound of the run, wherever all trips are served."""
     bound = row["bound"]

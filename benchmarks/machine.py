@@ -9,8 +9,8 @@ from pathlib import Path
 PACKAGES = ("sharedride", "ortools", "pyvroom", "pyvrp", "vrp-cli", "numba", "numpy", "scipy")
 
 
-def machine() -> dict[str, str | int | None]:
-    """Return processor, cores, memory and system."""
+def machine() -> dict[str, str | float | None]:
+    """Return processor, cores, memory, system, and how many processes wanted to run in the last minute."""
     text = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
     names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
     memory = None
@@ -21,6 +21,7 @@ def machine() -> dict[str, str | int | None]:
         "cores": os.cpu_count(),
         "memory_gb": memory,
         "system": platform.platform(terse=True),
+        "load_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import ours, over, reached
+from benchmarks.figures import ours, over, reached, summary
 from sharedride.report.files import write_whole
 
 Json = dict[str, Any]
@@ -45,6 +45,10 @@ def table(results: Json) -> str:
     rows = results["rows"]
     base = ours(rows)
     computer, releases = results["machine"], results["versions"]
+    load = computer.get("load_before")
+    busy = ""
+    if load is not None and load > 0.5:
+        busy = f" **The machine was busy (load {load:g} before the first run): do not quote these figures.**"
     lines = [
         f"# Benchmark of {results['date']}",
         "",
@@ -52,7 +56,8 @@ def table(results: Json) -> str:
         f"{computer['system']}; {results['protocol']['cores']} cores allowed, seed "
         f"{results['protocol']['seed']}. "
         + ", ".join(f"{name} {release}" for name, release in releases.items())
-        + ".",
+        + "."
+        + busy,
         "",
         *LEGEND,
         "",
@@ -60,6 +65,7 @@ def table(results: Json) -> str:
         "|---|---|" + "--:|" * (len(COLUMNS) - 2),
     ]
     lines += [_line(row, base.get(row["instance"])) for row in rows]
+    lines += ["", *_summary(rows)]
     lines += ["", "What each peer's model holds, and what it cannot express:", ""]
     for name in dict.fromkeys(row["peer"] for row in rows):
         try:
@@ -68,6 +74,22 @@ def table(results: Json) -> str:
         except ImportError as error:
             lines.append(f"* **{name}** is not installed: {error}.")
     return "\n".join(lines) + "\n"
+
+
+def _summary(rows: list[Json]) -> list[str]:
+    """One line for each peer and time limit: on how many days ours costs less, and by how much."""
+    lines = [
+        "| peer | its time over ours | days | it serves fewer | compared | ours cheaper | mean over ours "
+        "| least over ours | days reached | median times shorter |",
+        "|---|" + "--:|" * 9,
+    ]
+    for each in summary(rows):
+        shares = [NOTHING if each[key] is None else f"{each[key]:+.1%}" for key in ("mean", "least")]
+        shorter = NOTHING if each["shorter"] is None else f"{each['shorter']:,.0f}×"
+        counts = [str(each[key]) for key in ("instances", "fewer", "compared", "cheaper")]
+        cells = [each["peer"], f"{each['multiple']:g}×", *counts, *shares, str(each["reached"]), shorter]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def _line(row: Json, base: Json | None) -> str:

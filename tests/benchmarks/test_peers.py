@@ -1,12 +1,13 @@
 """Every peer's routes become a plan whose figures are right, and a lawful one after repair."""
 
 import importlib.util
+from typing import Any
 
 import pytest
 
 import sharedride
 from benchmarks.document import document, raw_routes, schedule_routes
-from benchmarks.figures import exponent, over, reached
+from benchmarks.figures import exponent, over, reached, summary
 from benchmarks.instances import read
 from benchmarks.measure import UNKNOWN, figures
 from benchmarks.peers import NAMES, peer
@@ -76,6 +77,25 @@ def test_shares_compare_plans_that_serve_as_many() -> None:
     assert reached(base, {"lawful": {"served": 10, "cost": 110.0}}) == 5.0
     assert reached(base, {"lawful": {"served": 9, "cost": 60.0}}) == 1.0
     assert reached(base, {"lawful": {"served": 10, "cost": 99.0}}) is None
+
+
+def test_the_summary_counts_the_days_on_which_ours_is_cheaper() -> None:
+    """Per peer and multiple of our limit: days compared, days ours costs less, mean and least difference."""
+    curve = [{"seconds": 2.0, "served": 10, "cost": 100.0, "bound": None}]
+    rows = []
+    for day, cost, served in (("a", 110.0, 10), ("b", 98.0, 10), ("c", 50.0, 9)):
+        rows.append(row(day, "sharedride", 10.0, 100.0, 10) | {"curve": curve})
+        rows.append(row(day, "vroom", 100.0, cost, served))
+    (only,) = summary([*rows, {"instance": "a", "peer": "pyvrp", "limit": 10.0, "error": "none"}])
+    assert (only["peer"], only["multiple"], only["instances"], only["compared"]) == ("vroom", 10.0, 3, 2)
+    assert (only["cheaper"], only["fewer"]) == (1, 1)
+    assert (only["mean"], only["least"]) == pytest.approx((0.04, -0.02))
+    assert (only["reached"], only["shorter"]) == (2, 25.0)
+
+
+def row(instance: str, name: str, limit: float, cost: float, served: int) -> dict[str, Any]:
+    lawful = {"served": served, "cost": cost}
+    return {"instance": instance, "peer": name, "limit": limit, "seconds": 50.0, "lawful": lawful}
 
 
 def test_the_exponent_of_growth_is_the_slope_of_logarithms() -> None:
