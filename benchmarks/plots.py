@@ -35,7 +35,7 @@ def gap_against_time(rows: list[Json], folder: Path) -> Path | None:
         axes.step([max(0.01, s) for s, _ in curve], [100 * g for _, g in curve], where="post", label=name)
     axes.set_xscale("log")
     axes.set_yscale("symlog", linthresh=0.1)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 120 * max(g for _, curve in curves for _, g in curve) or 1)
     axes.set(xlabel="seconds", ylabel="gap to the proven bound, %", title="Gap against time")
     axes.legend(fontsize=7, ncols=2)
     return _saved(figure, folder / "gap-against-time.png")
@@ -56,7 +56,7 @@ def cost_against_peers(rows: list[Json], folder: Path) -> Path | None:
         share = {r["instance"]: over(r, base[r["instance"]]) for r in equal if r["peer"] == name}
         bars = [(k, 100 * share[i]) for k, i in enumerate(instances) if share.get(i) is not None]  # type: ignore[operator]
         at = [k + (number - (len(peers) - 1) / 2) * width for k, _ in bars]
-        axes.bar(at, [height for _, height in bars], width, label=name)
+        axes.bar(at, [height for _, height in bars], width, label=name, color=f"C{number}")
     axes.axhline(0.0, color="black", linewidth=1)
     axes.set_xticks(range(len(instances)), instances, rotation=20, ha="right", fontsize=8)
     axes.set(
