@@ -41,6 +41,11 @@ def main() -> int:
     best.add_argument("plan", type=Path)
     best.add_argument("--by", required=True, help="who found it, and with what")
 
+    solve = commands.add_parser("solve", help="plan published instances ourselves and keep what is better")
+    solve.add_argument("instances", nargs="*", help="all of them if none is named")
+    solve.add_argument("--seconds", type=float, help="time limit, instead of the one for the size")
+    solve.add_argument("--seed", type=int, default=0)
+
     exact = commands.add_parser("exact", help="compare bound and plan with a plain arc model on medium days")
     exact.add_argument("--days", type=int, default=50)
     exact.add_argument("--first", type=int, default=200, help="seed of the first day")
@@ -74,6 +79,13 @@ def main() -> int:
             from benchmarks.best import keep
 
             print(keep(options.instance, options.plan, options.by))
+        case "solve":
+            from benchmarks.best import solve as plan_and_keep
+
+            published = SUITES["published"]
+            for instance in options.instances or published.instances:
+                seconds = options.seconds or published.seconds(instance)
+                print(plan_and_keep(instance, seconds, options.seed), flush=True)
         case "exact":
             from benchmarks.exact import compare
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sharedride
 from benchmarks.instances import FOLDER, PUBLISHED, read
-from sharedride.document import read_plan
+from sharedride.document import PlanDocument, read_plan
 from sharedride.report.files import write_whole
 
 BOARD = FOLDER / "best.json"
@@ -35,10 +35,21 @@ def keep(instance: str, plan: Path, by: str) -> str:
     InputError
         When the file is no plan.
     """
+    return keep_document(instance, read_plan(plan), by)
+
+
+def solve(instance: str, seconds: float, seed: int) -> str:
+    """Plan a published instance and keep what is better; returns what was done."""
+    day, _ = read(instance)
+    document = sharedride.plan(day, time_limit=seconds, seed=seed).document
+    return keep_document(instance, document, f"sharedride {sharedride.__version__}, {seconds:g} s")
+
+
+def keep_document(instance: str, document: PlanDocument, by: str) -> str:
+    """Do as :func:`keep` with a plan that is no file."""
     if instance not in {spec.name for spec in PUBLISHED}:
         raise ValueError(f'"{instance}" is not among the published instances')
     day, _ = read(instance)
-    document = read_plan(plan)
     found = sharedride.check(day, document)
     if found:
         return f"{instance}: {len(found)} violations, the first: {found[0]}"
