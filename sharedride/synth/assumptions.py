@@ -33,6 +33,8 @@ class Assumptions:
     median_km_mixed: float
     median_km_rural: float
     sigma: float
+    length_tolerance: float
+    nearness: float
     urban_inhabitants: float
     rural_inhabitants: float
     incompatible: float
@@ -128,6 +130,7 @@ _MAY_BE_ZERO = frozenset(
         "taxi_pull",
         "slack_min",
         "sigma",
+        "nearness",
     ]
 )
 _AT_LEAST_ONE = frozenset({"vsl_per_carrier", "taxis_per_firm", "vsl_trips_per_car", "taxi_trips_per_car"})

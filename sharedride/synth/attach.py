@@ -40,10 +40,10 @@ def attach(
     chains: dict[str, list[Chain]],
     new_chain: "NewChain",
 ) -> Attached:
-    """Give every patient's rides to the first firm, in the order the patient would ask, that can drive them.
+    """Give every patient's rides to the first firm, in the order the patient asks, that can drive them.
 
-    A patient who comes again asks in the same order each time. Where no firm has a car free, the first one
-    asked gets one more.
+    The chance in a patient's order is the same each day. Companies that already have a neighbour for the same
+    place and time come first, as ``custom`` says. Where no firm has a car free, the first gets one more.
     """
     by_type = {kind: [firm for firm in owners if firm.type is kind] for kind in VehicleType}
     custom = {kind: _Custom() for kind in VehicleType}
@@ -119,7 +119,7 @@ def _near(one: Visit, other: Visit) -> bool:
 def _preference(
     territory: Territory, seed: int, owners: list[Firm], patient: Patient, fitting: set[int]
 ) -> list[int]:
-    """Indices of firms in the order a patient asks: at random by nearness, size and custom, then by nearness."""
+    """Firms, by index, in the order a patient asks: by chance, nearness, size, custom, then nearness."""
     weight = nearness(territory, owners, patient.lat, patient.lon)
     luck = weight + generator(seed, territory.code, "choice", patient.key).gumbel(size=len(owners))
     luck[list(fitting)] += territory.assumed.custom

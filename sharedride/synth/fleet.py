@@ -17,7 +17,7 @@ NOON_BREAK = (690, 840, 30)
 """From, until, minutes: the break of a driver alone in a car all daytime."""
 VSL_SEATS, TAXI_SEATS = 3, 4
 
-_VSL_SIZES: Mapping[int, float] = {1: 0.20, 2: 0.36, 3: 0.24, 4: 0.09, 5: 0.05, 6: 0.03, 8: 0.02, 12: 0.01}
+_VSL_SIZES: Mapping[int, float] = {1: 0.33, 2: 0.29, 3: 0.18, 4: 0.07, 6: 0.05, 8: 0.04, 12: 0.03, 16: 0.01}
 _TAXI_SIZES: Mapping[int, float] = {1: 0.78, 2: 0.13, 3: 0.05, 4: 0.03, 6: 0.01}
 """Cars of a firm: many with 2 or 3 VSL; the spread is an assumption, the mean is set."""
 

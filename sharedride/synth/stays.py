@@ -13,7 +13,7 @@ _DIALYSIS_MIN, _WAVE, _WAVE_MIN, _WAVES = 240, 4, 15, 4
 _RADIOTHERAPY_SLOT_MIN, _RADIOTHERAPY_SLOTS = 12, 45
 _MORNING = 0.6
 _CONSULTATION_PEAKS = ((9 * 60 + 30, 45, 8 * 60, 12 * 60), (14 * 60 + 30, 50, 13 * 60, 17 * 60))
-"""Mean, standard deviation, first and last appointment of a morning's and an afternoon's clinic (*assumption*)."""
+"""Mean, deviation, first and last appointment of a morning's and an afternoon's clinic (*assumption*)."""
 _LAST_READY = 23 * 60
 
 

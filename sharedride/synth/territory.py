@@ -24,10 +24,6 @@ REACH_KM = 110.0
 _NEIGHBOURHOOD_KM = 8.0
 _SAME_TOWN_KM = 1.0
 _A_CITY = 0.9
-_AREA = 2.0
-"""Places lie in an area, so their number grows with the square of the distance: taken back here."""
-_TOLERANCE = 0.35
-"""How closely a patient keeps to the length drawn for the trip, in log km."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +72,15 @@ class Territory:
         return town, round(float(lat), 4), round(float(lon), 4)
 
     def place_for(self, motive: str, town: int, rng: np.random.Generator) -> int:
-        """A place of care for a motive: by its draw, and by a trip length drawn lognormally."""
-        target = math.log(float(self.median_km[town])) + rng.normal(0.0, self.assumed.sigma)
+        """A place of care for a motive: by its draw, its nearness, and a trip length drawn lognormally.
+
+        Farther out there are more places, by the square of the distance: ``nearness`` takes that back.
+        """
+        assumed = self.assumed
+        target = math.log(float(self.median_km[town])) + rng.normal(0.0, assumed.sigma)
         log_km = self.log_km[town]
-        score = self._log_draws[motive] - _AREA * log_km - 0.5 * ((log_km - target) / _TOLERANCE) ** 2
+        missed = (log_km - target) / assumed.length_tolerance
+        score = self._log_draws[motive] - assumed.nearness * log_km - 0.5 * missed**2
         chances = np.cumsum(np.exp(score - score.max()))
         return int(np.searchsorted(chances, rng.random() * chances[-1], side="right"))
 
