@@ -226,8 +226,9 @@ def _line_up(sets, walk):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _put_back(sets, walk, t, blink):  # type: ignore[no-untyped-def]
-    """Put a trip where it costs least, if it fits anywhere."""
+    """Put a trip where it costs least, if it fits anywhere; returns the change of the plan's cost."""
     plan, undo = walk.plan, walk.undo
+    change = 0.0
     p = sets.trip[t].mate
     if p >= 0 and plan.place[p].car >= 0:
         # Its partner keeps its wait meanwhile, so that the two cannot outbid each other.
@@ -236,11 +237,13 @@ def _put_back(sets, walk, t, blink):  # type: ignore[no-untyped-def]
         refresh(sets, plan, plan.place[p].car)
     v = best_vehicle(sets, plan, t, blink, walk.dice)
     if v >= 0:
-        best = plan.best[t, v]
-        put_in(sets, plan, undo, v, np.int64(best.begin), np.int64(best.end), best.offer)
+        best, before = plan.best[t, v], plan.vehicle[v].cost
+        if put_in(sets, plan, undo, v, np.int64(best.begin), np.int64(best.end), best.offer):
+            change = plan.vehicle[v].cost - before - sets.terms[0].penalty
     plan.now[0].frozen = -1
     if p >= 0 and plan.place[p].car >= 0:
         refresh(sets, plan, plan.place[p].car)
+    return change
 
 
 @njit(cache=True, nogil=True)
@@ -337,14 +340,13 @@ def anneal(sets, walk, settings, rounds, hot, cold):  # type: ignore[no-untyped-
         limit = walk.cost[0] - heat * np.log(max(chance(dice), 1e-300)) - 1e-9
         cost = total_cost(sets, plan) - count * sets.terms[0].penalty
         for k in range(count):
-            _put_back(sets, walk, walk.order[k], settings.blink)
-            cost = total_cost(sets, plan) - (count - k - 1) * sets.terms[0].penalty
+            cost += _put_back(sets, walk, walk.order[k], settings.blink) + sets.terms[0].penalty
             if cost >= limit:
                 break
         if cost < limit:
             changed = abs(cost - walk.cost[0]) > 1e-7
             walk.cost[0] = cost
-            if changed and cost < walk.cost[1] * 1.02:
+            if changed and cost < walk.cost[1] + 0.02 * abs(walk.cost[1]):
                 for at in range(undo.known[0]):
                     note_route(walk, undo.changed[at])
             if cost < walk.cost[1] - 1e-7:

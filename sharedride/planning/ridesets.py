@@ -19,6 +19,9 @@ TOLERANCE = 1e-7
 NEAR = 60
 """Near trips known of each trip."""
 
+STRANGERS = 120.0
+"""Minutes by which trips that no vehicle could both carry count as further apart."""
+
 IntArray = npt.NDArray[np.int64]
 Records = npt.NDArray[np.void]
 
@@ -223,7 +226,11 @@ def _near(problem: Problem) -> IntArray:
     count = min(NEAR, rows - 1)
     if count <= 0:
         return np.zeros((rows, 0), np.int64)
-    apart = relatedness(problem)
+    able = np.zeros((rows, len(problem.groups)), np.float32)
+    for g, part in enumerate(problem.offers):
+        if problem.counts[g]:
+            able[[problem.row[t] for t in np.unique(part.trip).tolist()], g] = 1.0
+    apart = relatedness(problem) + STRANGERS * (able @ able.T == 0)
     np.fill_diagonal(apart, np.inf)
     near = np.argpartition(apart, count - 1, axis=1)[:, :count]
     order = np.argsort(np.take_along_axis(apart, near, axis=1), axis=1, kind="stable")

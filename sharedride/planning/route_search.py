@@ -32,7 +32,7 @@ LONGEST = 64
 NEAR = 60
 """Near trips known of each trip."""
 
-HOT, COLD = 0.3, 0.01
+HOT, COLD = 0.4, 0.02
 """First and last temperature, as shares of what a trip costs."""
 
 EXCHANGES = 12
