@@ -40,6 +40,18 @@ def incumbent_of(problem: Problem, duties: Sequence[Duty], *, kind: bool = False
     )
 
 
+def joined(problem: Problem, duties: Sequence[Duty], starts: Sequence[Sequence[float]]) -> Incumbent:
+    """A plan of duties already timed, which share no trip and no visit across the parts they come from."""
+    served = {t for duty in duties for t in duty.trips}
+    return Incumbent(
+        duties=tuple(duties),
+        starts=tuple(tuple(own) for own in starts),
+        unserved=tuple(int(t) for t in problem.trips if int(t) not in served),
+        primary=float(sum(duty.primary for duty in duties)),
+        secondary=float(sum(duty.secondary for duty in duties)),
+    )
+
+
 def waits_of(problem: Problem, plan: Incumbent) -> dict[int, float]:
     """Wait at the place of care of every served trip of a plan, by trip, in minutes."""
     waits: dict[int, float] = {}

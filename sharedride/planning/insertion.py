@@ -1,7 +1,6 @@
 """Plans as a dispatcher makes them: every trip where it costs least, alone or with a ride already planned.
 
-Alone it gives a first plan in a blink; ruin and recreate (Schrimpf et al. 2000,
-doi:10.1006/jcph.1999.6413) then takes related rides out and puts their trips back, over and over.
+It gives a first plan in a blink, and completes plans that leave trips out.
 """
 
 import time
@@ -12,7 +11,6 @@ import numpy as np
 
 from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.problem import Problem
-from sharedride.planning.relatedness import relatedness
 
 EPS = 1e-6
 
@@ -21,12 +19,6 @@ TRIES = 6
 
 MOST_TOGETHER = 4
 """Patients of a ride a trip may be added to, itself included."""
-
-BLINK = 0.05
-"""Chance that a place is overlooked while recreating, so that the search moves on."""
-
-THRESHOLD = 0.01
-"""Share of its cost by which a recreated plan may be worse than the last and still be gone on from."""
 
 
 @dataclass
@@ -83,21 +75,14 @@ class Inserter:
         order: Iterable[int],
         stop: Callable[[], bool],
         until: float,
-        rng: np.random.Generator | None = None,
     ) -> Incumbent:
-        """Insert trips into a plan in the given order; those that fit nowhere stay out.
-
-        Parameters
-        ----------
-        rng
-            Overlooks a place now and then where given.
-        """
+        """Insert trips into a plan in the given order; those that fit nowhere stay out."""
         problem = self.problem
         routes = [self._timed(duty.group, list(duty.offers)) for duty in plan.duties]
         for trip in order:
             if stop() or time.perf_counter() > until:
                 break
-            for place in self._places(routes, trip, rng)[:TRIES]:
+            for place in self._places(routes, trip)[:TRIES]:
                 offers = [] if place.route < 0 else list(routes[place.route].offers)
                 offers[place.position : place.position + place.instead] = [place.offer]
                 at = place.route if place.route >= 0 else len(routes)
@@ -110,7 +95,7 @@ class Inserter:
                     break
         return plan
 
-    def _places(self, routes: list[_Route], trip: int, rng: np.random.Generator | None) -> list[_Place]:
+    def _places(self, routes: list[_Route], trip: int) -> list[_Place]:
         """Every place in the routes where a trip fits in time, cheapest first."""
         problem = self.problem
         used = np.bincount([route.group for route in routes], minlength=len(problem.counts))
@@ -129,9 +114,6 @@ class Inserter:
                     place = self._instead(r, route, k, other)
                     if place is not None:
                         found.append(place)
-        if rng is not None:
-            seen = rng.random(len(found)) >= BLINK
-            found = [place for place, kept in zip(found, seen, strict=True) if kept]
         return sorted(found)
 
     def _gaps(self, r: int, route: _Route, o: int) -> list[_Place]:
@@ -207,60 +189,3 @@ def insertion(
         assert plan is not None
     inserter = Inserter(problem)
     return inserter.complete(plan, inserter.by_time(plan.unserved), stop, until)
-
-
-def ruin_and_recreate(
-    problem: Problem,
-    plan: Incumbent,
-    rng: np.random.Generator,
-    stop: Callable[[], bool],
-    until: float,
-    accept: Callable[[Incumbent], None],
-    patience: int,
-) -> Incumbent:
-    """Take related rides out of a plan and put their trips back, keeping the best plan met.
-
-    Parameters
-    ----------
-    accept
-        Called with every better plan.
-    patience
-        Rounds without a better plan after which to end.
-    """
-    inserter = Inserter(problem)
-    apart = relatedness(problem)
-    best = current = plan
-    misses = 0
-    while misses < patience and not stop() and time.perf_counter() < until:
-        size = int(rng.integers(2, 13))
-        waiting = [problem.row[t] for t in current.unserved]
-        seed = int(rng.choice(waiting)) if waiting and rng.random() < 0.5 else int(rng.integers(len(apart)))
-        near = np.argsort(apart[seed] * rng.uniform(0.5, 1.5, len(apart)), kind="stable")[:size]
-        gone = {int(problem.trips[row]) for row in near}
-        left = []
-        for duty in current.duties:
-            offer = problem.offers[duty.group]
-            kept = [o for o in duty.offers if gone.isdisjoint(offer.members(o).tolist())]
-            if kept:
-                left.append(problem.duty(duty.group, kept, ()))
-        ruined = incumbent_of(problem, left)
-        if ruined is None:
-            misses += 1
-            continue
-        order = inserter.by_time(ruined.unserved)
-        if rng.random() < 0.7:
-            order = [order[k] for k in rng.permutation(len(order))]
-        if rng.random() < 0.5:
-            early = set(current.unserved)
-            order.sort(key=lambda t: t not in early)
-        trial = inserter.complete(ruined, order, stop, until, rng)
-        cost, bound = trial.cost(problem), current.cost(problem)
-        if cost < best.cost(problem) - 1e-7:
-            best, misses = trial, -1
-            accept(best)
-        if cost < bound + THRESHOLD * abs(best.primary) * rng.random():
-            current = trial
-        misses += 1
-        if misses % 200 == 199:
-            current = best
-    return best

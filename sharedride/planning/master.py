@@ -7,19 +7,39 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 from ortools.linear_solver import pywraplp
 
-from sharedride.planning.pricer import MOST_BITS, Pricer, Prices, WaitCut
+from sharedride.planning.pricer import MOST_BITS, Cut, Pricer, Prices, SubsetCut, WaitCut
 from sharedride.planning.problem import Duty, Problem
 
 FloatArray = npt.NDArray[np.float64]
+_Waits = tuple[FloatArray, FloatArray]
 
 EPS = 1e-6
 SMOOTH = 0.6
 """Weight of the best bound's duals in those priced with."""
 
+BOX = 0.15
+"""Half the width of the first box around known prices, as a share of their mean."""
+
+NARROW = 1e-2
+"""Gap of the linear program over short rides at which all rides are looked at."""
+
+SHORT = 3
+"""Patients of a ride that is looked at first; longer ones come in as pricing finds them useful."""
+
 EARLY = 3e-3
 """Gap of the linear program at which wait cuts are first looked for."""
+
+SUBSETS_AT_ONCE = 30
+"""Subset cuts added in one round at most."""
+
+PER_TRIP = 5
+"""Subset cuts of one trip added in one round at most."""
+
+MOST_TRIPLES = 20_000
+"""Violated subset cuts looked at in one round at most."""
 
 CUTS_PER_VISIT = 6
 """Wait cuts of one visit at most, so that an offer's starts stay few."""
@@ -45,8 +65,13 @@ class Relaxation:
     value: float = np.inf
     bound: float = -np.inf
     duals: Prices | None = None
-    cuts: list[WaitCut] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
     converged: bool = False
+
+    def raise_to(self, bound: float, duals: Prices) -> None:
+        """Take a bound and its duals over where it is better."""
+        if bound > self.bound + 1e-9:
+            self.bound, self.duals = bound, duals
 
 
 def _repeatable(problem: Problem) -> list[int]:
@@ -72,24 +97,88 @@ def _warm() -> pywraplp.MPSolverParameters:
     return parameters
 
 
+@njit(cache=True, nogil=True)
+def violated_triples(ptr, duty, share, trips, least, most):  # type: ignore[no-untyped-def]
+    """Triples of trips whose subset cut a linear solution violates.
+
+    Parameters
+    ----------
+    ptr, duty
+        Duties of trip ``i``, ascending, are ``duty[ptr[i]:ptr[i + 1]]``.
+    share
+        Weights of the duties.
+    least, most
+        Violation asked for, and triples found at most.
+
+    Returns
+    -------
+    Violations, and the triples, shape ``(found, 3)``.
+    """
+    found = 0
+    size = np.empty(most)
+    triple = np.empty((most, 3), np.int64)
+    pair = np.zeros((trips, trips))
+    mark = np.zeros(share.shape[0])
+    for i in range(trips):
+        mark[:] = 0.0
+        for a in range(ptr[i], ptr[i + 1]):
+            mark[duty[a]] = share[duty[a]]
+        for j in range(trips):
+            if j != i:
+                for b in range(ptr[j], ptr[j + 1]):
+                    pair[i, j] += mark[duty[b]]
+    for i in range(trips):
+        mark[:] = 0.0
+        for a in range(ptr[i], ptr[i + 1]):
+            mark[duty[a]] = 1.0
+        for j in range(i + 1, trips):
+            if pair[i, j] <= 0.0:
+                continue
+            for b in range(ptr[j], ptr[j + 1]):
+                mark[duty[b]] += 1.0
+            for k in range(j + 1, trips):
+                total = pair[i, j] + pair[i, k] + pair[j, k]
+                if total <= 1.0 + least:
+                    continue
+                for c in range(ptr[k], ptr[k + 1]):
+                    if mark[duty[c]] == 2.0:
+                        total -= 2.0 * share[duty[c]]
+                if total > 1.0 + least and found < most:
+                    size[found] = total - 1.0
+                    triple[found, 0], triple[found, 1], triple[found, 2] = i, j, k
+                    found += 1
+            for b in range(ptr[j], ptr[j + 1]):
+                mark[duty[b]] -= 1.0
+    return size[:found], triple[:found]
+
+
+def _key(duty: Duty) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
+    return duty.group, duty.offers, tuple(round(s, 4) for s in duty.starts)
+
+
 class Master:
     """Column generation over duties, with wait cuts and lazily forbidden repetitions."""
 
     def __init__(
-        self, problem: Problem, threads: ThreadPoolExecutor | None = None, cuts: Sequence[WaitCut] = ()
+        self, problem: Problem, threads: ThreadPoolExecutor | None = None, cuts: Sequence[Cut] = ()
     ) -> None:
         self.problem = problem
         self.threads = threads
         self.pricers = [Pricer(problem, g) for g in range(len(problem.groups))]
-        self.cuts: list[WaitCut] = []
+        self.cuts: list[Cut] = []
         self.cuts_of: dict[int, int] = {}
         self.forbidden: list[int] = _repeatable(problem)
         self.columns: list[Duty] = []
         self.known: set[tuple[int, tuple[int, ...], tuple[float, ...]]] = set()
-        self.waits: list[dict[int, float]] = []
-        # A trip left out costs little at first, so that duals start near where they end; it rises to the
-        # penalty where the linear solution still leaves trips out.
-        self.artificial = min(problem.penalty, self._modest())
+        self.in_cuts: list[dict[int, int]] = []
+        self.cuts_of_trip: dict[int, list[int]] = {}
+        # Prices of trips stay in a box around the best known, which widens where the solution leans on it.
+        rows = len(problem.trips)
+        self.middle = np.zeros(rows)
+        self.width = np.full(rows, min(problem.penalty, self._modest()))
+        self.near = [np.diff(offer.ptr) <= SHORT for offer in problem.offers]
+        self.quick: list[Pricer] = []
+        self.room = max(1000, 8 * len(problem.trips))
         self._build()
         for cut in cuts:
             self.add_cut(cut)
@@ -106,15 +195,17 @@ class Master:
         self.use = [self.linear.Constraint(-self.infinity, float(n)) for n in problem.counts]
         self.cut_rows = [self.linear.Constraint(-self.infinity, 1.0) for _ in self.cuts]
         self.variables: list[pywraplp.Variable] = []
-        self.unserved = [self.linear.NumVar(0.0, self.infinity, "") for _ in range(rows)]
-        for row, variable in enumerate(self.unserved):
-            self.objective.SetCoefficient(variable, self.artificial)
-            self.cover[row].SetCoefficient(variable, 1.0)
-        for duty, waits in zip(self.columns, self.waits, strict=True):
-            self._write(duty, waits)
+        self.short = [self.linear.NumVar(0.0, self.infinity, "") for _ in range(rows)]
+        self.over = [self.linear.NumVar(0.0, self.infinity, "") for _ in range(rows)]
+        for row in range(rows):
+            self.cover[row].SetCoefficient(self.short[row], 1.0)
+            self.cover[row].SetCoefficient(self.over[row], -1.0)
+        self._box()
+        for duty, in_cuts in zip(self.columns, self.in_cuts, strict=True):
+            self._write(duty, in_cuts)
         self._close_banned()
 
-    def _write(self, duty: Duty, waits: dict[int, float]) -> None:
+    def _write(self, duty: Duty, in_cuts: dict[int, int]) -> None:
         variable = self.linear.NumVar(0.0, self.infinity, "")
         self.objective.SetCoefficient(variable, self.problem.cost(duty))
         counts: dict[int, float] = {}
@@ -124,11 +215,29 @@ class Master:
         for row, times in counts.items():
             self.cover[row].SetCoefficient(variable, times)
         self.use[duty.group].SetCoefficient(variable, 1.0)
-        for cut, constraint in zip(self.cuts, self.cut_rows, strict=True):
-            times = self._counts(cut, waits)
-            if times:
-                constraint.SetCoefficient(variable, float(times))
+        for number, times in in_cuts.items():
+            self.cut_rows[number].SetCoefficient(variable, float(times))
         self.variables.append(variable)
+
+    def _in_cuts(self, duty: Duty) -> dict[int, int]:
+        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+        numbers = sorted({number for trip in duty.trips for number in self.cuts_of_trip.get(trip, ())})
+        counts = {number: self._counts(self.cuts[number], duty) for number in numbers}
+        return {number: times for number, times in counts.items() if times}
+
+    def _counts(self, cut: Cut, duty: Duty) -> int:
+        return self.pricers[duty.group].times(cut, duty.offers, duty.starts)
+
+    def _purge(self) -> None:
+        """Drop the columns the linear program is furthest from using, and write it anew without them."""
+        reduced = np.array([variable.reduced_cost() for variable in self.variables])
+        weight = self._weights()
+        order = np.argsort(np.where(weight > EPS, -1.0, reduced), kind="stable")
+        keep = sorted(order[: self.room // 2].tolist())
+        self.columns = [self.columns[k] for k in keep]
+        self.in_cuts = [self.in_cuts[k] for k in keep]
+        self.known = {_key(duty) for duty in self.columns}
+        self._build()
 
     def _modest(self) -> float:
         """Twice what the dearest trip costs alone in a car of its own, at least one."""
@@ -144,29 +253,49 @@ class Master:
             dearest = max(dearest, float(np.abs(cost).max()))
         return 2.0 * dearest
 
-    def _raise_artificial(self) -> bool:
-        """Make leaving trips out dearer where the linear solution does; True when it was."""
-        if self.artificial >= self.problem.penalty:
+    def _box(self) -> None:
+        """Let a trip be left out or carried twice at the edges of its price's box."""
+        low, high = self._edges()
+        for row, (least, most) in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+            self.objective.SetCoefficient(self.short[row], most)
+            self.objective.SetCoefficient(self.over[row], -least)
+        self.moved = False
+
+    def _edges(self) -> tuple[FloatArray, FloatArray]:
+        high = np.minimum(self.middle + self.width, self.problem.penalty)
+        return np.minimum(self.middle - self.width, high), high
+
+    def _recentre(self, duals: Prices) -> None:
+        self.middle = np.minimum(duals.trip, self.problem.penalty)
+        self.moved = True
+
+    def _widen_box(self) -> bool:
+        """Widen the box where the solution leans on it; True when it could be."""
+        high = self._edges()[1]
+        lean = np.array(
+            [max(s.solution_value(), o.solution_value()) for s, o in zip(self.short, self.over, strict=True)]
+        )
+        # Leaving a trip out at the full penalty is no leaning.
+        served = np.array([o.solution_value() for o in self.over]) > EPS
+        lean = np.where((high >= self.problem.penalty - EPS) & ~served, 0.0, lean)
+        if lean.max(initial=0.0) <= EPS:
             return False
-        if max((v.solution_value() for v in self.unserved), default=0.0) <= EPS:
-            return False
-        self.artificial = min(self.problem.penalty, 4.0 * self.artificial)
-        for variable in self.unserved:
-            self.objective.SetCoefficient(variable, self.artificial)
+        self.width = np.where(lean > EPS, 4.0 * self.width, self.width)
+        self.moved = True
         return True
 
     def add(self, duties: Iterable[Duty]) -> int:
         """Add duties as columns; returns how many were new."""
         new = 0
         for duty in duties:
-            key = (duty.group, duty.offers, tuple(round(s, 4) for s in duty.starts))
+            key = _key(duty)
             if key in self.known:
                 continue
             self.known.add(key)
             new += 1
-            waits = self._waits(duty)
-            self._write(duty, waits)
-            self.waits.append(waits)
+            in_cuts = self._in_cuts(duty)
+            self._write(duty, in_cuts)
+            self.in_cuts.append(in_cuts)
             self.columns.append(duty)
         return new
 
@@ -198,44 +327,52 @@ class Master:
         """
         state = Relaxation()
         smooth = 0.0 if center is None else SMOOTH
-        early = True
+        nearby = -np.inf
+        narrow = self._worth_narrowing()
+        if center is not None:
+            self.width = np.minimum(self.width, BOX * np.maximum(1e-3, np.abs(center.trip)).mean())
+            self._recentre(center)
         while self._solve_linear():
+            if len(self.columns) > self.room:
+                self._purge()
+                if not self._solve_linear():
+                    break
             state.value = float(self.linear.Objective().Value())
+            slack = gap * max(1.0, abs(state.value))
             duals = self._duals()
-            asked = duals
-            if center is not None and smooth > 0:
-                center = self._padded(center)
-                asked = Prices(
-                    np.minimum(smooth * center.trip + (1 - smooth) * duals.trip, self.artificial),
-                    smooth * center.cut + (1 - smooth) * duals.cut,
-                )
-            bound, found = self._price(asked)
-            if bound > state.bound + 1e-9:
-                state.bound, state.duals, center = bound, asked, asked
+            asked = duals if center is None or smooth == 0.0 else self._between(center, duals, smooth)
+            bound, found = self._price(asked, narrow=narrow)
+            if not narrow:
+                state.raise_to(bound, asked)
+            if bound > nearby + 1e-9:
+                nearby, center = bound, asked
+                self._recentre(asked)
             if report is not None:
                 report(state.value, state.bound)
-            distance = state.value - state.bound
-            if early and distance <= EARLY * abs(state.value):
-                # Far enough to see which waits clash; the rest of the tail is worth walking only once.
-                early = False
-                if cut_rounds <= 0:
-                    break
+            distance = state.value - nearby
+            if narrow and distance <= NARROW * abs(state.value):
+                narrow, nearby = False, -np.inf
+                continue
+            if cut_rounds > 0 and distance <= EARLY * abs(state.value) and self._cut():
+                # Far enough to see what clashes; the rest of the tail is worth walking only once.
                 cut_rounds -= 1
-                if self._separate(self._weights()):
-                    early = True
-                    continue
-            new = 0 if distance <= gap * max(1.0, abs(state.value)) else self.add(found)
-            if new == 0:
-                if asked is not duals and distance > gap * max(1.0, abs(state.value)):
-                    smooth = 0.0
-                    continue
-                weight = self._weights()
-                repeated, cut = self._forbid_repeats(weight), self._separate(weight)
-                if not repeated and not cut and not self._raise_artificial():
-                    state.converged = True
-                    break
-            smooth = SMOOTH
+                continue
+            new = 0 if distance <= slack else self.add(found)
+            if narrow and not new:
+                narrow, nearby = False, -np.inf
+                continue
             if time.perf_counter() > until or stop():
+                break
+            if new:
+                smooth = SMOOTH
+                continue
+            if smooth > 0.0 and distance > slack:
+                smooth = 0.0
+                continue
+            if self._forbid_repeats(self._weights()):
+                continue
+            if not self._widen_box():
+                state.converged = True
                 break
         state.columns, state.cuts = self.columns, list(self.cuts)
         if self._solve_linear():
@@ -248,11 +385,30 @@ class Master:
             state.reduced = self.reduced_costs(state.duals)
         return state
 
+    def _between(self, center: Prices, duals: Prices, smooth: float) -> Prices:
+        center = self._padded(center)
+        return Prices(
+            np.minimum(smooth * center.trip + (1 - smooth) * duals.trip, self.problem.penalty),
+            smooth * center.cut + (1 - smooth) * duals.cut,
+        )
+
+    def _worth_narrowing(self) -> bool:
+        """Whether short rides are so few that looking at them first saves time."""
+        return sum(int(near.sum()) for near in self.near) < 0.4 * sum(len(near) for near in self.near)
+
+    def _cut(self) -> bool:
+        """Add violated cuts of visits, or else of trips; True when any was added."""
+        weight = self._weights()
+        return self._separate(weight) or self._separate_subsets(weight)
+
     def _solve_linear(self) -> bool:
         """Solve the master from its last basis, or afresh where numbers went bad; False where it fails."""
         for attempt in range(2):
             if attempt:
                 self._build()
+            elif self.moved:
+                # Only now: a change to the program takes its last solution away.
+                self._box()
             if self.linear.Solve(_warm()) == pywraplp.Solver.OPTIMAL:
                 return True
         return False
@@ -284,7 +440,7 @@ class Master:
     def reduced_costs(self, duals: Prices) -> FloatArray:
         """Reduced cost of each column, against the cheapest duty of its group, shape ``(columns,)``."""
         cost = np.array(
-            [self._reduced(duty, w, duals) for duty, w in zip(self.columns, self.waits, strict=True)]
+            [self._reduced(duty, c, duals) for duty, c in zip(self.columns, self.in_cuts, strict=True)]
         )
         group = np.array([duty.group for duty in self.columns], dtype=np.int64)
         for g in np.unique(group):
@@ -295,23 +451,31 @@ class Master:
         """The same duals with nothing charged for cuts that came later: as valid as before."""
         return Prices(duals.trip, np.pad(duals.cut, (0, len(self.cuts) - len(duals.cut))))
 
-    def _reduced(self, duty: Duty, waits: dict[int, float], duals: Prices) -> float:
+    def _reduced(self, duty: Duty, in_cuts: dict[int, int], duals: Prices) -> float:
         cost = self.problem.cost(duty) - sum(duals.trip[self.problem.row[t]] for t in duty.trips)
-        for cut, dual in zip(self.cuts, duals.cut, strict=True):
-            if dual < 0.0:
-                cost -= dual * self._counts(cut, waits)
-        return float(cost)
+        return float(cost - sum(duals.cut[number] * times for number, times in in_cuts.items()))
 
     def _duals(self) -> Prices:
         cover = np.array([row.dual_value() for row in self.cover], dtype=np.float64)
         cut = np.array([row.dual_value() for row in self.cut_rows], dtype=np.float64)
-        return Prices(np.minimum(cover, self.artificial), np.minimum(cut, 0.0))
+        return Prices(np.minimum(cover, self.problem.penalty), np.minimum(cut, 0.0))
 
     def _weights(self) -> FloatArray:
         return np.array([variable.solution_value() for variable in self.variables], dtype=np.float64)
 
-    def _price(self, duals: Prices, *, primary_only: bool = False) -> tuple[float, list[Duty]]:
-        """Bound at the duals and duties that may improve the master."""
+    def _price(
+        self, duals: Prices, *, primary_only: bool = False, narrow: bool = False
+    ) -> tuple[float, list[Duty]]:
+        """Bound at the duals and duties that may improve the master.
+
+        Parameters
+        ----------
+        narrow
+            Whether to look at near offers only: no bound of the whole problem, then.
+        """
+        if narrow and not self.quick:
+            self.quick = [Pricer(self.problem, g, np.flatnonzero(near)) for g, near in enumerate(self.near)]
+        pricers = self.quick if narrow else self.pricers
         trips = len(self.problem.trips)
         most = int(np.clip(2 * trips, 40, 400))
 
@@ -321,27 +485,11 @@ class Master:
         run = self.threads.map if self.threads is not None else map
         bound = float(duals.trip.sum() + duals.cut.sum())
         found: list[Duty] = []
-        for pricer, (best, duties) in zip(self.pricers, run(one, self.pricers), strict=True):
+        for pricer, (best, duties) in zip(pricers, run(one, pricers), strict=True):
             if self.problem.counts[pricer.group]:
                 bound += self.problem.counts[pricer.group] * min(0.0, best)
             found += [duty for _, duty in duties]
         return bound, found
-
-    def _waits(self, duty: Duty) -> dict[int, float]:
-        """Wait at the place of care of each trip with a visit, at the starts the duty was priced with."""
-        offer = self.problem.offers[duty.group]
-        waits: dict[int, float] = {}
-        for o, start in zip(duty.offers, duty.starts, strict=True):
-            for m in range(offer.ptr[o], offer.ptr[o + 1]):
-                wait = float(offer.wait_at[m] + offer.wait_sign[m] * start)
-                trip = int(offer.trip[m])
-                if self.problem.partner[trip] >= 0:
-                    waits[trip] = max(wait, waits.get(trip, -1.0))
-        return waits
-
-    def _counts(self, cut: WaitCut, waits: dict[int, float]) -> int:
-        over = waits.get(cut.outbound, -1.0) > cut.share + EPS
-        return int(over) + int(waits.get(cut.back, -1.0) > self.problem.wait_limit - cut.share + EPS)
 
     def _forbid_repeats(self, weight: FloatArray) -> bool:
         """Forbid repetition of trips that fractional duties carry twice; True when any is new."""
@@ -369,57 +517,87 @@ class Master:
 
     def _separate(self, weight: FloatArray) -> bool:
         """Add the most violated wait cuts; True when any was added."""
-        partner = self.problem.partner
-        seen: dict[int, list[tuple[float, float]]] = {}
-        for k in np.flatnonzero(weight > EPS):
-            for trip, wait in self.waits[k].items():
-                if partner[trip] >= 0:
-                    seen.setdefault(trip, []).append((wait, float(weight[k])))
-        found: list[tuple[float, WaitCut]] = []
         limit = self.problem.wait_limit
-        for out, entries in seen.items():
-            back = int(partner[out])
-            if back not in seen or not self._outbound(out) or self.cuts_of.get(out, 0) >= CUTS_PER_VISIT:
+        outs, backs = self._waits(weight)
+        found: list[tuple[float, WaitCut]] = []
+        for out, (waits, shares) in outs.items():
+            back = int(self.problem.partner[out])
+            if back not in backs or self.cuts_of.get(out, 0) >= CUTS_PER_VISIT:
                 continue
-            others = seen[back]
-            best = (1.0 + 1e-4, 0.0)
-            for wait, _ in entries:
-                for other, _ in others:
-                    if wait + other <= limit + 1e-4:
-                        continue
-                    share = 0.5 * (wait + limit - other)
-                    total = sum(w for v, w in entries if v > share + EPS)
-                    total += sum(w for v, w in others if v > limit - share + EPS)
-                    if total > best[0]:
-                        best = (total, share)
-            if best[0] > 1.0 + 1e-4:
-                found.append((best[0], WaitCut(out, back, best[1])))
+            others, weights = backs[back]
+            clash = waits[:, None] + others > limit + 1e-4
+            # Between a wait and the least one it clashes with, the share halves the excess.
+            share = np.unique(0.5 * (waits[:, None] + limit - others)[clash])
+            total = shares @ (waits[:, None] > share + EPS)
+            total = total + weights @ (others[:, None] > limit - share + EPS)
+            if len(total) and total.max() > 1.0 + 1e-4:
+                worst = int(total.argmax())
+                found.append((float(total[worst]), WaitCut(out, back, float(share[worst]))))
         found.sort(key=lambda pair: (-pair[0], pair[1].outbound))
         for _, cut in found:
+            self.cuts_of[cut.outbound] = self.cuts_of.get(cut.outbound, 0) + 1
             self.add_cut(cut)
         return bool(found)
 
-    def _outbound(self, trip: int) -> bool:
-        return trip in self._out_trips
+    def _waits(self, weight: FloatArray) -> tuple[dict[int, _Waits], dict[int, _Waits]]:
+        """Waits of visits' outbound and return trips in a linear solution, with their weights."""
+        outs: dict[int, dict[float, float]] = {}
+        backs: dict[int, dict[float, float]] = {}
+        for k in np.flatnonzero(weight > EPS):
+            duty = self.columns[k]
+            offer = self.problem.offers[duty.group]
+            for o, start in zip(duty.offers, duty.starts, strict=True):
+                for m in range(offer.ptr[o], offer.ptr[o + 1]):
+                    trip = int(offer.trip[m])
+                    if self.problem.partner[trip] >= 0:
+                        sign = float(offer.wait_sign[m])
+                        wait = round(float(offer.wait_at[m]) + sign * start, 6)
+                        side = (outs if sign < 0 else backs).setdefault(trip, {})
+                        side[wait] = side.get(wait, 0.0) + float(weight[k])
+        return tuple(
+            {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
+            for side in (outs, backs)
+        )  # type: ignore[return-value]
 
-    @property
-    def _out_trips(self) -> frozenset[int]:
-        cached: frozenset[int] | None = getattr(self, "_cached_out", None)
-        if cached is None:
-            out: set[int] = set()
-            for offer in self.problem.offers:
-                out.update(int(t) for t in offer.trip[offer.wait_sign < 0])
-            cached = self._cached_out = frozenset(out)
-        return cached
+    def _separate_subsets(self, weight: FloatArray) -> bool:
+        """Add the most violated subset cuts; True when any was added."""
+        active = [k for k in np.flatnonzero(weight > EPS) if weight[k] < 1.0 - 1e-4]
+        carriers: dict[int, list[int]] = {}
+        for number, k in enumerate(active):
+            for trip in set(self.columns[k].trips):
+                carriers.setdefault(trip, []).append(number)
+        loose = sorted(carriers)
+        ptr = np.concatenate(([0], np.cumsum([len(carriers[t]) for t in loose]))).astype(np.int64)
+        duties = np.array([number for t in loose for number in carriers[t]], dtype=np.int64)
+        size, triples = violated_triples(ptr, duties, weight[active], len(loose), 0.02, MOST_TRIPLES)
+        order = np.lexsort((triples[:, 2], triples[:, 1], triples[:, 0], -size))
+        chosen: list[SubsetCut] = []
+        fresh = np.zeros(len(loose), np.int64)
+        room = MOST_BITS - sum(isinstance(cut, SubsetCut) and cut.remembered for cut in self.cuts)
+        for i, j, k in triples[order]:
+            if max(fresh[i], fresh[j], fresh[k]) >= PER_TRIP or len(chosen) >= min(room, SUBSETS_AT_ONCE):
+                continue
+            cut = SubsetCut((loose[i], loose[j], loose[k]), True)
+            if cut not in self.cuts:
+                fresh[[i, j, k]] += 1
+                chosen.append(cut)
+        for cut in chosen:
+            self.add_cut(cut)
+        return bool(chosen)
 
-    def add_cut(self, cut: WaitCut) -> None:
+    def add_cut(self, cut: Cut) -> None:
         """Add one wait cut over all duties known and to come."""
+        number = len(self.cuts)
         self.cuts.append(cut)
-        self.cuts_of[cut.outbound] = self.cuts_of.get(cut.outbound, 0) + 1
+        for trip in cut.trips:
+            self.cuts_of_trip.setdefault(trip, []).append(number)
         constraint = self.linear.Constraint(-self.infinity, 1.0)
-        for waits, variable in zip(self.waits, self.variables, strict=True):
-            if cut.outbound in waits or cut.back in waits:
-                times = self._counts(cut, waits)
-                if times:
-                    constraint.SetCoefficient(variable, float(times))
+        touched = set(cut.trips)
+        for k, duty in enumerate(self.columns):
+            if touched.isdisjoint(duty.trips):
+                continue
+            times = self._counts(cut, duty)
+            if times:
+                constraint.SetCoefficient(self.variables[k], float(times))
+                self.in_cuts[k][number] = times
         self.cut_rows.append(constraint)

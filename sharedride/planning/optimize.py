@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +13,12 @@ import numpy.typing as npt
 from sharedride.day.model import Day
 from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import vehicle_groups
-from sharedride.planning.improve import (
-    dive,
-    in_time,
-    kept_offers,
-    lifted,
-    light,
-    moved,
-    neighbourhood,
-    replan,
-    rides_of,
-)
-from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties, waits_of
-from sharedride.planning.insertion import insertion, ruin_and_recreate
-from sharedride.planning.master import Master, Relaxation
+from sharedride.planning.incumbent import Incumbent, incumbent_of, joined
+from sharedride.planning.independent import independent_parts, lifted
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
-from sharedride.planning.pricer import Prices
-from sharedride.planning.problem import Duty, Problem, problem_of
-from sharedride.planning.relatedness import relatedness
+from sharedride.planning.part import OPTIMAL_GAP, Part
+from sharedride.planning.problem import problem_of
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Solution, Status
@@ -41,20 +28,16 @@ from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
 
-OPTIMAL_GAP = 1e-4
-"""Gap at which a plan counts as optimal (formats.md)."""
+IntArray = npt.NDArray[np.int64]
 
 SMALL = 400_000
 """Offers over all duties up to which a day is solved outright, by listing every duty."""
 
-SHORT = 4
-"""Patients of a ride that the search starts from; longer ones come in as the bound finds them useful."""
+THREADS = 2
+"""Threads of the search."""
 
-FIRST_ROUNDS = 1000
-"""Rounds of ruin and recreate without a better plan before the search for proof begins."""
-
-CUT_ROUNDS = 3
-"""Rounds of wait cuts between two dives."""
+LOAD = 1.5
+"""Power of a part's trips by which it gets time."""
 
 SMALL_TRIPS = 12
 """Trips up to which listing every duty is tried."""
@@ -146,6 +129,9 @@ class _Search:
         self.served_bound: int | None = None
         self.notes: list[str] = []
         self.complete = True
+        self.parts: list[tuple[Part, list[IntArray]]] = []
+        self.plans: tuple[Incumbent, ...] = ()
+        self.lock = threading.RLock()
 
     def stopped(self) -> bool:
         return self.stop is not None and self.stop.is_set()
@@ -179,8 +165,7 @@ class _Search:
         if not len(self.problem.trips):
             self.best, self.bound, self.served_bound = incumbent_of(self.problem, []), 0.0, 0
         elif not (len(self.problem.trips) <= SMALL_TRIPS and self._solve_outright()):
-            with ThreadPoolExecutor(2) as threads:
-                self._solve(threads)
+            self._solve()
         return self._outcome(pool)
 
     def _tie(self) -> float:
@@ -239,223 +224,84 @@ class _Search:
             better = incumbent_of(self.problem, tied.duties) if tied is not None else None
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better
-        self._accept(best)
+        self.best = best
         self.served_bound = len(self.problem.trips) - len(best.unserved)
         self.bound, self.outright = best.primary, True
         return True
 
     # -- larger days --------------------------------------------------------------------------------
 
-    def _solve(self, threads: ThreadPoolExecutor) -> None:
+    def _solve(self) -> None:
+        """Plan the independent parts of the day, two at a time where there are several."""
         problem = self.problem
+        pieces = independent_parts(problem)
+        together = min(THREADS, len(pieces))
+        self.parts = [
+            (
+                Part(
+                    piece, complete=self.complete, tied=self.objective is not Objective.COST,
+                    seed=self.seed, threads=THREADS // together,
+                ),
+                index,
+            )
+            for piece, index in pieces
+        ]  # fmt: skip
+        for part, _ in self.parts:
+            part.tell = self._part_tells
         self._tell("first plan")
-        begin = time.perf_counter()
-        self._accept(insertion(problem, self.stopped, max(self.until, begin + FIRST_PLAN)))
-        assert self.best is not None
-        ruin_and_recreate(
-            problem, self.best, np.random.default_rng(self.seed), self.stopped,
-            begin + 0.08 * (self.until - begin), self._accept, FIRST_ROUNDS,
-        )  # fmt: skip
-        assert self.best is not None
-        rng = np.random.default_rng(self.seed)
-        # Most of the work is done operator by operator, on short rides and those met so far; the bound
-        # looks at everything.
-        allowed = self._short_rides()
-        everything = Master(problem, threads)
-        parts = self._parts()
-        center: Prices | None = None
-        while not self.out_of_time():
+        # An empty plan helps nobody, even where the rides have used up the time.
+        first = max(self.until, time.perf_counter() + FIRST_PLAN)
+        for part, _ in self.parts:
+            part.begin(first, self.stopped)
+        queue = sorted(self.parts, key=lambda entry: -len(entry[0].problem.trips))
+        loads = [len(part.problem.trips) ** LOAD for part, _ in queue]
+
+        def work(number: int) -> None:
+            # The time left goes by the load of the parts still to come, all threads together.
             left = self.until - time.perf_counter()
-            end = time.perf_counter() + 0.65 * left
-            price = np.zeros(len(problem.trips)) if center is None else center.trip.copy()
-            for number, part in enumerate(parts):
-                # Work grows faster than the trips: the time goes by the square of their number.
-                loads = [self._load(p) ** 2 for p in parts[number:]]
-                until = time.perf_counter() + (end - time.perf_counter()) * loads[0] / max(1, sum(loads))
-                guide = self._plan_part(part, allowed, everything, center, until, rng, threads)
-                if guide is None or self.out_of_time():
-                    continue
-                everything.add(light(guide.columns, guide.reduced))
-                for cut in guide.cuts:
-                    if cut not in everything.cuts:
-                        everything.add_cut(cut)
-                if guide.duals is not None:
-                    price[self.rows] = guide.duals.trip
-            if self.out_of_time():
-                break
-            everything.add(timed_duties(self.best))
-            padded = np.zeros(len(everything.cuts))
-            if center is not None:
-                padded[: len(center.cut)] = center.cut
-            full = everything.solve(
-                time.perf_counter() + 0.6 * (self.until - time.perf_counter()), self.stopped,
-                lambda value, bound: self._raise_bound(bound), gap=OPTIMAL_GAP / 4,
-                cut_rounds=CUT_ROUNDS, center=Prices(price, padded),
-            )  # fmt: skip
-            if full.duals is not None:
-                self._prove(everything, full.duals)
-                center = full.duals
-            if self._closed() or self.out_of_time():
-                break
-            met = rides_of(problem, light(full.columns, full.reduced)) | rides_of(problem, self.best.duties)
-            allowed = np.union1d(allowed, np.array(sorted(met), dtype=np.int64))
-            allowed = np.setdiff1d(allowed, self._useless(everything, full), assume_unique=True)
+            share = together * loads[number] / max(1e-9, sum(loads[number:]))
+            queue[number][0].improve(time.perf_counter() + min(1.0, share) * left, self.stopped)
 
-    def _parts(self) -> list[list[int]]:
-        """Vehicle groups by operator, the operators with most vehicles first."""
-        by_operator: dict[str, list[int]] = {}
-        for g, group in enumerate(self.problem.groups):
-            by_operator.setdefault(group.kind.operator, []).append(g)
-        size = {o: sum(self.problem.counts[g] for g in groups) for o, groups in by_operator.items()}
-        return [by_operator[o] for o in sorted(by_operator, key=lambda o: (-size[o], o))]
+        with ThreadPoolExecutor(together) as workers:
+            list(workers.map(work, range(len(queue))))
+        while not self.out_of_time() and (open_ := [part for part, _ in queue if not part.settled]):
+            widest = max(open_, key=_distance)
+            widest.improve(min(self.until, time.perf_counter() + self._turn(len(open_))), self.stopped)
+        self._gather()
 
-    def _load(self, part: list[int]) -> int:
-        """Trips the best plan serves with some vehicle groups."""
-        assert self.best is not None
-        return sum(len(duty.trips) for duty in self.best.duties if duty.group in part)
+    def _turn(self, parts: int) -> float:
+        """Seconds one part gets when some parts are left and so is time."""
+        return max(1.0, (self.until - time.perf_counter()) / parts)
 
-    def _plan_part(
-        self,
-        part: list[int],
-        allowed: npt.NDArray[np.int64],
-        everything: Master,
-        center: Prices | None,
-        until: float,
-        rng: np.random.Generator,
-        threads: ThreadPoolExecutor,
-    ) -> Relaxation | None:
-        """Plan one operator's vehicles anew, the others as they are; returns its linear solution."""
-        problem, best = self.problem, self.best
-        assert best is not None
-        kept = [duty for duty in best.duties if duty.group not in part]
-        inside = {t for duty in best.duties if duty.group in part for t in duty.trips}
-        able = {int(t) for g in part for t in problem.offers[g].trip}
-        trips = sorted(inside | (set(best.unserved) & able))
-        if not trips:
-            return None
-        waits = {t: w for t, w in waits_of(problem, best).items() if t not in inside}
-        counts = [n if g in part else 0 for g, n in enumerate(problem.counts)]
-        sub, outer = problem_of(
-            problem.groups, counts, problem.offers, trips, partner=problem.partner,
-            wait_limit=problem.wait_limit, table=problem.table, prices=problem.prices, tie=problem.tie,
-            penalty=problem.penalty, waits=waits,
-        )  # fmt: skip
-        work, inner = kept_offers(sub, [np.isin(offer.ride, allowed) for offer in sub.offers])
-        index = [old[new] for old, new in zip(outer, inner, strict=True)]
-        cuts = [cut for cut in everything.cuts if cut.outbound in work.row and cut.back in work.row]
-        master = Master(work, threads, cuts)
-        mine = [duty for duty in timed_duties(best) if duty.group in part]
-        columns = moved([*mine, *light(everything.columns, everything.reduced(center))], problem, work, index)
-        master.add(duty for duty in columns if set(duty.trips) <= work.row.keys() and in_time(work, duty))
-        self.rows = np.array([problem.row[t] for t in trips], dtype=np.int64)
-        start = Prices(_shares(work, mine), np.zeros(len(cuts)))
-        if center is not None:
-            place = {cut: k for k, cut in enumerate(everything.cuts)}
-            known = [center.cut[place[cut]] if place[cut] < len(center.cut) else 0.0 for cut in cuts]
-            start = Prices(center.trip[self.rows], np.array(known))
-        now = time.perf_counter()
-        state = master.solve(
-            now + 0.45 * (until - now), self.stopped, lambda *_: self._tell("relaxing"),
-            gap=OPTIMAL_GAP / 4, cut_rounds=CUT_ROUNDS, center=start,
-        )  # fmt: skip
-        here = incumbent_of(work, moved(mine, problem, work, index)) or incumbent_of(work, [])
-        assert here is not None
-        self._tell("diving")
+    def _part_tells(self, phase: str) -> None:
+        with self.lock:
+            self._gather()
+            self._tell(phase)
 
-        def accept(plan: Incumbent) -> None:
-            self._accept(incumbent_of(problem, kept + lifted(plan.duties, index)))
-            self._tell("improving")
-
-        dived = dive(work, state, here, until=until, stop=self.stopped, threads=threads)
-        if dived is not None:
-            accept(dived)
-        self._improve(work, dived or here, rng, until, threads, 40, state, accept)
-        return replace(state, columns=lifted(state.columns, index))
-
-    def _short_rides(self) -> npt.NDArray[np.int64]:
-        """Rides of few patients."""
-        short = [offer.ride[np.diff(offer.ptr) <= SHORT] for offer in self.problem.offers]
-        return np.unique(np.concatenate(short))
-
-    def _useless(self, master: Master, state: Relaxation) -> npt.NDArray[np.int64]:
-        """Rides no plan better than the best so far can use, on any vehicle."""
-        assert self.best is not None
-        if state.duals is None:
-            return np.empty(0, np.int64)
-        bound, dearer = master.through(state.duals)
-        room = self.best.cost(self.problem) - bound + 1e-6 * max(1.0, abs(bound))
-        keep = [np.empty(0, np.int64)]
-        for offer, more in zip(self.problem.offers, dearer, strict=True):
-            keep.append(offer.ride[more <= room])
-        keep.append(np.array(sorted(rides_of(self.problem, self.best.duties)), dtype=np.int64))
-        rides = np.unique(np.concatenate([offer.ride for offer in self.problem.offers]))
-        return np.setdiff1d(rides, np.concatenate(keep))
-
-    def _improve(
-        self,
-        problem: Problem,
-        plan: Incumbent,
-        rng: np.random.Generator,
-        until: float,
-        threads: ThreadPoolExecutor,
-        patience: int,
-        guide: Relaxation,
-        accept: Callable[[Incumbent], None],
-    ) -> None:
-        """Replan neighbourhoods of a plan until ``patience`` of them in a row bring nothing."""
-        apart = relatedness(problem)
-        size, misses = 10, 0
-        while time.perf_counter() < until and not self.out_of_time() and misses < patience:
-            free = neighbourhood(problem, plan, apart, rng, size)
-            better = replan(
-                problem, plan, free, until=min(until, time.perf_counter() + 5.0), stop=self.stopped,
-                threads=threads, guide=guide,
-            )  # fmt: skip
-            if better is plan:
-                misses += 1
-                size = min(size + (misses % 10 == 0) * 4, 30)
-                continue
-            plan, misses = better, 0
-            accept(plan)
-            if self._closed():
-                break
+    def _gather(self) -> None:
+        """Put the parts' plans and bounds together."""
+        if len(self.parts) == 1:
+            self.best, self.bound = self.parts[0][0].best, self.parts[0][0].bound
+            return
+        bounds = [part.proven() for part, _ in self.parts]
+        self.bound = None if any(b is None for b in bounds) else float(sum(b or 0.0 for b in bounds))
+        plans = tuple(part.best for part, _ in self.parts)
+        if plans == self.plans:
+            return
+        self.plans = plans
+        duties = []
+        for (_, index), plan in zip(self.parts, plans, strict=True):
+            duties += lifted(plan.duties, index)
+        starts = [list(s) for plan in plans for s in plan.starts]
+        self.best = joined(self.problem, duties, starts)
 
     # -- bookkeeping --------------------------------------------------------------------------------
-
-    def _accept(self, plan: Incumbent | None) -> None:
-        if plan is None:
-            return
-        if self.best is None or plan.cost(self.problem) < self.best.cost(self.problem) - 1e-9:
-            self.best = plan
-
-    def _raise_bound(self, total: float) -> None:
-        """Take over a bound on objective, tie-breaker and penalty together where the tie weighs nothing."""
-        if self.objective is Objective.COST:
-            self._bound_from(total)
-        self._tell("proving")
-
-    def _bound_from(self, total: float) -> None:
-        """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
-        bound = total - 1e-9 * max(1.0, abs(total))
-        if self.bound is None or bound > self.bound:
-            self.bound = bound
 
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.best is None or not self.complete or (self.best.unserved and not self.outright):
             return None
         return self.bound
-
-    def _prove(self, master: Master, duals: Prices) -> None:
-        """Bound the objective alone, the tie-breaker left out of the prices."""
-        if self.objective is not Objective.COST:
-            self._bound_from(master.bound_at(duals, primary_only=True))
-
-    def _closed(self) -> bool:
-        bound = self._proven()
-        if self.best is None or bound is None:
-            return False
-        return self.best.primary - bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
@@ -513,18 +359,10 @@ def partners(day: Day) -> npt.NDArray[np.int64]:
     return partner
 
 
-def _shares(problem: Problem, duties: Sequence[Duty]) -> npt.NDArray[np.float64]:
-    """Each trip's share of the duty that carries it, by its cost alone: duals to start from."""
-    alone = np.ones(len(problem.partner))
-    for offer in problem.offers:
-        single = np.flatnonzero(np.diff(offer.ptr) == 1)
-        alone[offer.trip[offer.ptr[single]]] = 5.0 + np.abs(offer.secondary[single])
-    share = np.zeros(len(problem.trips))
-    for duty in duties:
-        rows = [problem.row[t] for t in duty.trips]
-        weight = alone[list(duty.trips)]
-        share[rows] = problem.cost(duty) * weight / weight.sum()
-    return share
+def _distance(part: Part) -> float:
+    """How far a part's plan may be from the best one."""
+    bound = part.proven()
+    return float("inf") if bound is None else part.best.primary - bound
 
 
 def _places(day: Day) -> npt.NDArray[np.int64]:

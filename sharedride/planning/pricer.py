@@ -16,7 +16,7 @@ IntArray = npt.NDArray[np.int64]
 MOST_BITS = 60
 """Trips whose repetition within a duty can be forbidden at once."""
 
-FEW = 3
+FEW = 2
 """Duties of one pricing that may carry a trip already carried this often."""
 
 EPS = 1e-6
@@ -26,7 +26,7 @@ EPS = 1e-6
 class WaitCut:
     """Of a visit's two trips, at most one may use up its side of the wait limit.
 
-    The outbound trip waiting over ``share`` minutes and the return over ``limit - share`` break the rule
+    The outbound trip waiting over ``share`` and the return over ``limit - share`` break the rule
     together, whoever carries them: a clique of two families of duties.
     """
 
@@ -34,13 +34,53 @@ class WaitCut:
     back: int
     share: float
 
+    @property
+    def trips(self) -> tuple[int, ...]:
+        """The trips a duty must carry one of to count."""
+        return self.outbound, self.back
+
+
+@dataclass(frozen=True)
+class SubsetCut:
+    """Of the duties that carry at least two of three trips, a plan has at most one.
+
+    The subset-row inequality (Jepsen et al. 2008, doi:10.1287/opre.1070.0449). Where it is not
+    ``remembered``, every ride of a duty counts by itself: weaker, but pricing only has to charge rides.
+    """
+
+    trips: tuple[int, ...]
+    remembered: bool
+
+
+Cut = WaitCut | SubsetCut
+
 
 @dataclass(frozen=True)
 class Prices:
-    """Dual prices: of each trip (by row), each wait cut (never positive)."""
+    """Dual prices: of each trip (by row), each cut (never positive)."""
 
     trip: FloatArray
     cut: FloatArray
+
+
+@dataclass(frozen=True)
+class _Crossing:
+    """Offers that count in a wait cut while they start before (or else after) a moment, by offer."""
+
+    owner: IntArray
+    at: FloatArray
+    before: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Knots:
+    """Starts at which wait cuts charge an offer more or less, sorted by offer and start."""
+
+    cuts: int
+    owner: IntArray
+    at: FloatArray
+    cut: IntArray
+    before: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -54,6 +94,7 @@ class _Way:
     by_place: npt.NDArray[np.int32]
     place_ptr: IntArray
     place_wide: FloatArray
+    place_until: FloatArray
     by_slot: npt.NDArray[np.int32]
     slot_ptr: IntArray
     minutes: FloatArray
@@ -71,6 +112,8 @@ def _way(
     places = len(minutes)
     wide = np.zeros(places)
     np.maximum.at(wide, offer.first, offer.hi - offer.lo)
+    until = np.full(places, -np.inf)
+    np.maximum.at(until, offer.first, offer.hi)
     return _Way(
         first=offer.first,
         last=offer.last,
@@ -79,6 +122,7 @@ def _way(
         by_place=np.lexsort((offer.lo, offer.first)).astype(np.int32),
         place_ptr=np.concatenate(([0], np.cumsum(np.bincount(offer.first, minlength=places)))),
         place_wide=wide,
+        place_until=until,
         by_slot=np.argsort(slot, kind="stable").astype(np.int32),
         slot_ptr=np.concatenate(([0], np.cumsum(count))),
         minutes=minutes,
@@ -89,18 +133,32 @@ def _way(
 
 
 class Pricer:
-    """Prices duties of one vehicle group."""
+    """Prices duties of one vehicle group.
 
-    def __init__(self, problem: Problem, group: int) -> None:
+    Parameters
+    ----------
+    keep
+        Offers of the group to look at, ascending; all by default.
+    """
+
+    def __init__(self, problem: Problem, group: int, keep: IntArray | None = None) -> None:
         self.problem = problem
         self.group = group
-        offer = self.offer = problem.offers[group]
+        self.keep = np.arange(len(problem.offers[group])) if keep is None else keep
+        offer = self.offer = problem.offers[group] if keep is None else problem.offers[group].take(keep)
         where = problem.groups[group]
         self.size = len(offer)
+        self.subset: dict[SubsetCut, IntArray] = {}
+        self.crossings: dict[WaitCut, _Crossing] = {}
+        self.knots: _Knots | None = None
         if not self.size:
             return
         self.rows = np.array([problem.row[int(t)] for t in offer.trip], dtype=np.int64)
         self.owner = offer.owner()
+        by_row = np.argsort(self.rows, kind="stable")
+        edges = np.searchsorted(self.rows[by_row], np.arange(len(problem.trips) + 1))
+        self.members = [by_row[edges[r] : edges[r + 1]] for r in range(len(problem.trips))]
+        self.metric = problem.table.metric
         self.width = float(np.clip(offer.duration.min(), 1.0, 4.0))
         self.way = _way(offer, self.width, problem.table.minutes, where.start, where.end, where.shift)
         self.dead = problem.prices.primary_dead + problem.tie * problem.prices.secondary_dead
@@ -113,7 +171,7 @@ class Pricer:
     def price(
         self,
         duals: Prices,
-        cuts: Sequence[WaitCut],
+        cuts: Sequence[Cut],
         forbidden: Sequence[int],
         most: int,
         *,
@@ -129,12 +187,12 @@ class Pricer:
             return np.inf, []
         offer, problem = self.offer, self.problem
         cost = offer.primary.copy() if primary_only else self.cost.copy()
-        np.subtract.at(cost, self.owner, duals.trip[self.rows])
+        self._charge(cost, duals, cuts)
         dead = problem.prices.primary_dead if primary_only else self.dead
         fixed = problem.prices.primary_vehicle if primary_only else self.fixed
         penalties = self._penalties(duals, cuts)
         best, flat, when, ptr, costs, _ = self._run(
-            self.way, cost, dead, fixed, penalties, forbidden, most, True
+            self.way, cost, dead, fixed, penalties, self._odd(duals, cuts), forbidden, most, True
         )
         duties: list[tuple[float, Duty]] = []
         cover = np.zeros(len(problem.trips), np.int64)
@@ -150,10 +208,10 @@ class Pricer:
             cover[rows] += 1
             sequence = flat[ptr[k] : ptr[k + 1]].tolist()
             starts = self._late(sequence, when[ptr[k] : ptr[k + 1]].tolist())
-            duties.append((float(costs[k]), problem.duty(self.group, sequence, starts)))
+            duties.append((float(costs[k]), problem.duty(self.group, self.keep[sequence].tolist(), starts)))
         return float(best), duties
 
-    def through(self, duals: Prices, cuts: Sequence[WaitCut]) -> FloatArray:
+    def through(self, duals: Prices, cuts: Sequence[Cut]) -> FloatArray:
         """Lower bound on the reduced cost of any duty through each offer, shape ``(offers,)``.
 
         The least cost of getting to an offer plus the least cost of going on from it, each over all starts;
@@ -164,8 +222,11 @@ class Pricer:
             return np.empty(0)
         offer, table, where = self.offer, self.problem.table, self.problem.groups[self.group]
         cost = self.cost.copy()
-        np.subtract.at(cost, self.owner, duals.trip[self.rows])
-        there = self._run(self.way, cost, self.dead, self.fixed, self._penalties(duals, cuts), (), 1, True)[5]
+        self._charge(cost, duals, cuts)
+        there = self._run(
+            self.way, cost, self.dead, self.fixed, self._penalties(duals, cuts), self._odd(duals, cuts),
+            (), 1, True,
+        )[5]  # fmt: skip
         turn = max(float((offer.hi + offer.duration).max()), where.shift[1])
         mirrored = replace(
             offer, first=offer.last, last=offer.first,
@@ -174,10 +235,26 @@ class Pricer:
         shift = (turn - where.shift[1], turn - where.shift[0])
         way = _way(mirrored, self.width, np.ascontiguousarray(table.minutes.T), where.end, where.start, shift)
         dead = np.ascontiguousarray(self.dead.T)
+        nothing = Prices(duals.trip, np.empty(0))
         back = self._run(
-            way, cost, dead, 0.0, self._penalties(Prices(duals.trip, np.empty(0)), ()), (), 1, False
+            way, cost, dead, 0.0, self._penalties(nothing, ()), self._odd(nothing, ()), (), 1, False
         )[5]
         return np.asarray(there + back - cost)
+
+    def carried(self, cut: SubsetCut) -> IntArray:
+        """How many trips of a subset cut each offer carries, shape ``(offers,)``."""
+        known = self.subset.get(cut)
+        if known is None:
+            inside = np.isin(self.offer.trip, cut.trips)
+            known = self.subset[cut] = np.add.reduceat(inside.astype(np.int64), self.offer.ptr[:-1])
+        return known
+
+    def _charge(self, cost: FloatArray, duals: Prices, cuts: Sequence[Cut]) -> None:
+        """Take the trips' prices off the offers' costs, and add what subset cuts charge."""
+        cost -= np.bincount(self.owner, weights=duals.trip[self.rows], minlength=self.size)
+        for cut, dual in zip(cuts, duals.cut, strict=False):
+            if isinstance(cut, SubsetCut) and dual < -1e-9:
+                cost -= dual * (self.carried(cut) // 2)
 
     def _run(
         self,
@@ -186,6 +263,7 @@ class Pricer:
         dead: FloatArray,
         fixed: float,
         penalties: tuple[IntArray, FloatArray, FloatArray, npt.NDArray[np.bool_]],
+        subsets: tuple[IntArray, FloatArray, IntArray],
         forbidden: Sequence[int],
         most: int,
         breaks: bool,
@@ -198,12 +276,17 @@ class Pricer:
             np.bitwise_or.at(bits, self.owner[self.rows == row], word)
             until = int(self.latest_of_trip.get(row, -1.0) / self.width) + 1
             alive[: max(until, 0) + 1] |= word
+        odd, charge, last = subsets
+        alive_odd = np.zeros(slots, np.int64)
+        for bit, until in enumerate(last):
+            alive_odd[: max(int(until), 0) + 1] |= np.int64(1) << np.int64(bit)
         rest = self.problem.groups[self.group].break_ if breaks else None
         result: tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray, FloatArray]
         result = cheapest_duties(
-            way.first, way.last, way.lo, way.hi, self.offer.duration, cost, bits, *penalties,
-            way.by_place, way.place_ptr, way.place_wide, way.by_slot, way.slot_ptr, self.width, alive,
-            way.minutes, dead, way.start, way.end, way.shift[0], way.shift[1], fixed,
+            way.first, way.last, way.lo, way.hi, self.offer.duration, cost, bits, odd, charge, *penalties,
+            way.by_place, way.place_ptr, way.place_wide, way.place_until, way.by_slot, way.slot_ptr,
+            self.width, alive, alive_odd,
+            way.minutes, dead, self.metric, way.start, way.end, way.shift[0], way.shift[1], fixed,
             rest.window[0] if rest else 0.0, rest.window[1] if rest else 0.0, rest.minutes if rest else 0.0,
             most,
         )  # fmt: skip
@@ -224,36 +307,79 @@ class Pricer:
                 latest = starts[k] - float(minutes[offer.last[before], offer.first[o]])
         return starts
 
+    def _odd(self, duals: Prices, cuts: Sequence[Cut]) -> tuple[IntArray, FloatArray, IntArray]:
+        """Remembered cuts each offer carries oddly, their charges, and the slot each last matters in."""
+        odd = np.zeros(self.size, np.int64)
+        charges: list[float] = []
+        last: list[int] = []
+        for cut, dual in zip(cuts, duals.cut, strict=False):
+            if not isinstance(cut, SubsetCut) or not cut.remembered or dual > -1e-9:
+                continue
+            if len(charges) == MOST_BITS:
+                break
+            odd |= (self.carried(cut) & 1) << np.int64(len(charges))
+            charges.append(-dual)
+            rows = [self.problem.row[t] for t in cut.trips if t in self.problem.row]
+            latest = max((self.latest_of_trip.get(row, -1.0) for row in rows), default=-1.0)
+            last.append(int(latest / self.width) + 1)
+        return odd, np.array([*charges, 0.0]), np.array(last, dtype=np.int64)
+
     def _penalties(
-        self, duals: Prices, cuts: Sequence[WaitCut]
+        self, duals: Prices, cuts: Sequence[Cut]
     ) -> tuple[IntArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
         """What the wait cuts charge an offer, by its start."""
-        offer, problem = self.offer, self.problem
-        owners: list[IntArray] = []
-        moments: list[FloatArray] = []
-        amounts: list[FloatArray] = []
-        before: list[npt.NDArray[np.bool_]] = []
-        for cut, dual in zip(cuts, duals.cut, strict=True):
-            if dual > -1e-9:
-                continue
-            for trip, share, early in (
-                (cut.outbound, cut.share, True),
-                (cut.back, problem.wait_limit - cut.share, False),
-            ):
-                members = np.flatnonzero(self.rows == problem.row[trip])
-                # wait = at + sign * start crosses the share at this start
-                owners.append(self.owner[members])
-                moments.append((share - offer.wait_at[members]) * offer.wait_sign[members])
-                amounts.append(np.full(len(members), -dual))
-                before.append(np.full(len(members), early))
-        if not owners:
-            return np.zeros(self.size + 1, np.int64), np.empty(0), np.empty(0), np.empty(0, np.bool_)
-        owner = np.concatenate(owners)
+        if self.knots is None or self.knots.cuts != len(cuts):
+            self.knots = self._knots(cuts)
+        knots = self.knots
+        charged = np.flatnonzero(duals.cut[knots.cut] < -1e-9) if len(duals.cut) else np.empty(0, np.int64)
+        count = np.bincount(knots.owner[charged], minlength=self.size + 1)
+        ptr = np.concatenate(([0], np.cumsum(count[: self.size])))
+        return ptr, knots.at[charged], -duals.cut[knots.cut[charged]], knots.before[charged]
+
+    def crossing(self, cut: WaitCut) -> "_Crossing":
+        """Offers that count in a wait cut, and from or up to which start they do."""
+        known = self.crossings.get(cut)
+        if known is not None:
+            return known
+        problem = self.problem
+        sides = [(cut.outbound, cut.share), (cut.back, problem.wait_limit - cut.share)]
+        members = [
+            self.members[problem.row[t]] if t in problem.row else np.empty(0, np.int64) for t, _ in sides
+        ]
+        both = np.concatenate(members)
+        limits = np.repeat([limit for _, limit in sides], [len(part) for part in members])
+        owner = self.owner[both]
+        # wait = at + sign * start crosses the limit at this start
+        moment = (limits - self.offer.wait_at[both]) * self.offer.wait_sign[both]
+        before = self.offer.wait_sign[both] < 0
         order = np.argsort(owner, kind="stable")
-        ptr = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=self.size))))
-        return (
-            ptr.astype(np.int64),
-            np.concatenate(moments)[order],
-            np.concatenate(amounts)[order],
-            np.concatenate(before)[order],
-        )
+        known = self.crossings[cut] = _Crossing(owner[order], moment[order], before[order])
+        return known
+
+    def times(self, cut: Cut, sequence: Sequence[int], starts: Sequence[float]) -> int:
+        """How often a duty counts in a cut."""
+        if isinstance(cut, SubsetCut):
+            carried = self.carried(cut)[list(sequence)]
+            return int(carried.sum() // 2 if cut.remembered else (carried // 2).sum())
+        crossing = self.crossing(cut)
+        total = 0
+        for o, start in zip(sequence, starts, strict=True):
+            k = int(np.searchsorted(crossing.owner, o))
+            if k < len(crossing.owner) and crossing.owner[k] == o:
+                moment = crossing.at[k]
+                total += int(start < moment - EPS if crossing.before[k] else start > moment + EPS)
+        return total
+
+    def _knots(self, cuts: Sequence[Cut]) -> "_Knots":
+        """Where the wait cuts divide the starts of each offer."""
+        waits = [(number, cut) for number, cut in enumerate(cuts) if isinstance(cut, WaitCut)]
+        crossings = [self.crossing(cut) for _, cut in waits]
+        if not crossings:
+            none = np.empty(0, np.int64)
+            return _Knots(len(cuts), none, np.empty(0), none, np.empty(0, np.bool_))
+        owner = np.concatenate([crossing.owner for crossing in crossings])
+        at = np.concatenate([crossing.at for crossing in crossings])
+        before = np.concatenate([crossing.before for crossing in crossings])
+        number = np.repeat([n for n, _ in waits], [len(crossing.owner) for crossing in crossings])
+        order = np.lexsort((~before, at, owner))
+        return _Knots(len(cuts), owner[order], at[order], number[order], before[order])

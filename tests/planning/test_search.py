@@ -1,10 +1,13 @@
 """How a search ends: by its own proof, by the clock, by the user; and that it ends the same way twice."""
 
 import threading
+from typing import Any
 
 import numpy as np
+import pytest
 
 import sharedride
+from sharedride.day.model import Day
 from sharedride.planning.solution import Objective, Status
 from tests.planning.days import lawfully, served, tiny_day
 from tests.reference.random_days import random_day
@@ -17,6 +20,54 @@ def test_the_same_seed_gives_the_same_routes() -> None:
         first, second = (lawfully(day, Objective.COST, seed=seed) for _ in range(2))
         assert first.status is second.status is Status.OPTIMAL
         assert first.routes == second.routes
+
+
+def test_days_too_large_to_list_end_the_same_way_too() -> None:
+    """Solved to the end by search and column generation, a plan is the same stop by stop when run twice."""
+    optimal = 0
+    for seed in range(4):
+        day = random_day(np.random.default_rng(seed), 14, 5, rich=False)
+        first, second = (lawfully(day, Objective.COST, seed=seed, time_limit=10) for _ in range(2))
+        if first.status is second.status is Status.OPTIMAL:
+            optimal += 1
+            assert first.routes == second.routes, f"seed {seed}"
+    assert optimal >= 3
+
+
+def test_companies_that_share_nothing_are_planned_apart() -> None:
+    """Two copies of a day side by side, of different operators, cost twice the one and are proven as well."""
+    day = random_day(np.random.default_rng(3), 14, 4, rich=False)
+    alone, both = (
+        lawfully(day, Objective.KM, time_limit=10),
+        lawfully(doubled(day), Objective.KM, time_limit=20),
+    )
+    assert alone.status is both.status is Status.OPTIMAL
+    assert both.value == pytest.approx(2 * alone.value, rel=2e-4)
+    assert both.bound == pytest.approx(2 * alone.bound, rel=2e-4)
+
+
+def doubled(day: Day) -> Day:
+    """Return a day with a second company that has the same work: all patients keep to their own."""
+
+    def copy(item: Any, **update: object) -> Any:
+        return item.model_copy(update={"id": f"{item.id}-b", **update})
+
+    operators = tuple(o.id for o in day.operators)
+    first = tuple(t.model_copy(update={"operator": operators[0]}) for t in day.trips)
+    second = tuple(
+        copy(t, patient=f"{t.patient}-b", operator="b", not_with=tuple(f"{p}-b" for p in t.not_with))
+        for t in day.trips
+    )
+    return day.model_copy(
+        update={
+            "operators": (*day.operators, day.operators[0].model_copy(update={"id": "b"})),
+            "vehicles": (
+                *(v.model_copy(update={"operator": operators[0]}) for v in day.vehicles),
+                *(copy(v, operator="b") for v in day.vehicles),
+            ),
+            "trips": (*first, *second),
+        }
+    )
 
 
 def test_a_search_that_is_stopped_hands_on_its_best_plan() -> None:

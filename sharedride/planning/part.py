@@ -1,0 +1,169 @@
+"""The plan of one independent part of a day: search and proof by turns, each helping the other."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
+from sharedride.planning.insertion import insertion
+from sharedride.planning.master import Master, Relaxation
+from sharedride.planning.pricer import Prices
+from sharedride.planning.problem import Duty, Problem
+from sharedride.planning.route_search import RouteSearch
+from sharedride.planning.selection import Selector
+
+FloatArray = npt.NDArray[np.float64]
+
+ROUNDS_PER_TRIP = 200
+"""Rounds of the route search before the first proof, by trip; every turn doubles them."""
+
+SEARCH_SHARE, PROOF_SHARE = 0.35, 0.6
+"""Shares of the time left that one turn of search and one of proof may take."""
+
+MOST_ROUTES = 10
+"""Routes met by the search that the proof starts from, by trip."""
+
+MOST_CHOICES = 800
+"""Duties among which a choice is made exactly, those of least reduced cost."""
+
+CHOICE_SHARE = 0.08
+"""Share of the time left that such a choice may take."""
+
+OPTIMAL_GAP = 1e-4
+"""Gap at which a plan counts as optimal (formats.md)."""
+
+
+class Part:
+    """Search and proof on one problem.
+
+    Parameters
+    ----------
+    complete
+        Whether the problem holds every lawful ride, so that something can be proven about it.
+    tied
+        Whether the problem's costs hold a tie-breaker that the bound must leave out.
+    threads
+        Threads to work on.
+    """
+
+    def __init__(self, problem: Problem, *, complete: bool, tied: bool, seed: int, threads: int) -> None:
+        self.problem, self.complete, self.tied = problem, complete, tied
+        self.seed, self.threads = seed, threads
+        empty = incumbent_of(problem, [])
+        assert empty is not None
+        self.best = empty
+        self.bound: float | None = None
+        self.settled = not len(problem.trips)
+        self.tell: Callable[[str], None] = lambda phase: None
+        self._search: RouteSearch | None = None
+        self._master: Master | None = None
+        self._state: Relaxation | None = None
+        self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
+
+    def begin(self, until: float, stop: Callable[[], bool]) -> None:
+        """Make a first plan, as a dispatcher would."""
+        self._accept(insertion(self.problem, stop, until))
+
+    def improve(self, until: float, stop: Callable[[], bool]) -> None:
+        """Search and prove by turns until the plan is proven best or time is up."""
+        while not self.settled and not stop() and time.perf_counter() < until:
+            now = time.perf_counter()
+            share = SEARCH_SHARE if self._provable() else 1.0
+            self.search(now + share * (until - now), stop)
+            if self._provable():
+                now = time.perf_counter()
+                self.prove(now + PROOF_SHARE * (until - now), stop)
+            if not self.settled and self._state is not None and not stop():
+                self._choose(until, stop)
+
+    def search(self, until: float, stop: Callable[[], bool]) -> None:
+        """One turn of the route search, from the best plan so far."""
+        if self._search is None:
+            self._search = RouteSearch(self.problem, self.seed, self.threads)
+        self.tell("searching")
+        # By rounds, not by the clock: a day solved to the end is then solved the same way every time.
+        self._accept(self._search.run(until, stop, self._accept, plan=self.best, rounds=self._rounds))
+        self._rounds *= 2
+
+    def prove(self, until: float, stop: Callable[[], bool]) -> None:
+        """One turn of column generation."""
+        problem = self.problem
+        with ThreadPoolExecutor(self.threads) as threads:
+            if self._master is None:
+                self._master = Master(problem, threads)
+            master = self._master
+            master.threads = threads
+            if self._search is not None:
+                master.add(self._search.routes(MOST_ROUTES * len(problem.trips)))
+            master.add(timed_duties(self.best))
+            center = self._state.duals if self._state is not None else None
+            if center is None:
+                center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
+            self._state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=center)
+            if self.tied and self._state.duals is not None:
+                self._keep(master.bound_at(self._state.duals, primary_only=True))
+        self._judge()
+
+    def proven(self) -> float | None:
+        """The bound on plans serving as many trips as the best one, where there is one."""
+        return None if self.best.unserved else self.bound
+
+    def _provable(self) -> bool:
+        return self.complete and not (self._state is not None and self._state.converged)
+
+    def _choose(self, until: float, stop: Callable[[], bool]) -> None:
+        """Choose exactly among the duties the linear solution likes best."""
+        problem, state = self.problem, self._state
+        assert state is not None
+        order = np.argsort(state.reduced, kind="stable")[:MOST_CHOICES].tolist()
+        duties = [state.columns[k] for k in sorted(order)] + list(self.best.duties)
+        selector = Selector(problem, duties)
+        now = time.perf_counter()
+        self.tell("choosing")
+        found = selector.choose(
+            now + CHOICE_SHARE * (until - now), stop,
+            cost=np.array([problem.cost(duty) for duty in selector.duties]), penalty=problem.penalty,
+        )  # fmt: skip
+        if found is not None:
+            self._accept(incumbent_of(problem, found.duties))
+            self._judge()
+
+    def _accept(self, plan: Incumbent | None) -> None:
+        if plan is not None and plan.cost(self.problem) < self.best.cost(self.problem) - 1e-9:
+            self.best = plan
+            self.tell("searching")
+
+    def _raise(self, value: float, bound: float) -> None:
+        if not self.tied:
+            self._keep(bound)
+        self.tell("proving")
+
+    def _keep(self, bound: float) -> None:
+        """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
+        if not np.isfinite(bound) or not self.complete:
+            return
+        bound -= 1e-9 * max(1.0, abs(bound))
+        if self.bound is None or bound > self.bound:
+            self.bound = bound
+
+    def _judge(self) -> None:
+        bound = self.proven()
+        if bound is not None:
+            self.settled = self.best.primary - bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
+
+
+def shares(problem: Problem, duties: tuple[Duty, ...]) -> FloatArray:
+    """Each trip's share of the duty that carries it, by its cost alone: prices to start from."""
+    alone = np.ones(len(problem.partner))
+    for offer in problem.offers:
+        single = np.flatnonzero(np.diff(offer.ptr) == 1)
+        alone[offer.trip[offer.ptr[single]]] = 5.0 + np.abs(offer.secondary[single])
+    share = np.zeros(len(problem.trips))
+    for duty in duties:
+        rows = [problem.row[t] for t in duty.trips]
+        weight = alone[list(duty.trips)]
+        share[rows] = problem.cost(duty) * weight / weight.sum()
+    return share
