@@ -161,8 +161,8 @@ def synth(
     from sharedride.synth.assumptions import default_assumptions
 
     changes, problems = _changes(assume, incompatible, refusal)
-    codes, more = _codes(department, region)
-    dates, most = _dates(date, days)
+    codes, more = codes_of(department, region)
+    dates, most = dates_of(date, days)
     problems += more + most
     if finess is not None and care is not None:
         problems.append(Problem("--finess", "and --care both say where care is: give one"))
@@ -279,7 +279,8 @@ def _report(
             typer.echo(f"{good} of {len(judged)} published figures met within 10 %: {output}", err=True)
 
 
-def _codes(department: list[str] | None, region: str | None) -> tuple[list[str], list[Problem]]:
+def codes_of(department: list[str] | None, region: str | None) -> tuple[list[str], list[Problem]]:
+    """Return the codes of départements and régions the user named, and what is wrong with the names."""
     from sharedride.synth.geography import department as one
     from sharedride.synth.geography import departments
     from sharedride.synth.geography import region as whole
@@ -303,7 +304,8 @@ def _codes(department: list[str] | None, region: str | None) -> tuple[list[str],
     return list(dict.fromkeys(codes)), problems
 
 
-def _dates(first: str, days: int) -> tuple[list[datetime.date], list[Problem]]:
+def dates_of(first: str, days: int) -> tuple[list[datetime.date], list[Problem]]:
+    """Return so many dates from the first on, and what is wrong with it."""
     import datetime
 
     try:

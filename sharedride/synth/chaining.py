@@ -74,7 +74,9 @@ class Chain:
             if start > ride.last or start + ride.lasts + self.roads.minutes(km_out) > due - _SECOND:
                 continue
             more = km_in + km_out - (self.roads.km(before, after) if self.rides else 0.0)
-            if (best is None or more < best[0]) and self._keeps_break(at, ride):
+            if (best is None or more < best[0]) and self.keeps_break(
+                [*self.rides[:at], ride, *self.rides[at:]]
+            ):
                 best = more, at
         return best
 
@@ -129,12 +131,11 @@ class Chain:
     def _drive(self, start: Point, end: Point) -> float:
         return self.roads.minutes(self.roads.km(start, end))
 
-    def _keeps_break(self, at: int, ride: LoneRide) -> bool:
-        """Whether the driver still stands empty long enough once the ride is in."""
-        if self.car.pause is None:
+    def keeps_break(self, rides: list[LoneRide]) -> bool:
+        """Whether the driver, driving these rides as early as can be, stands empty long enough."""
+        if self.car.pause is None or not rides:
             return True
         opens, closes, lasts = self.car.pause
-        rides = [*self.rides[:at], ride, *self.rides[at:]]
         starts = self._earliest(rides)
         leaves = starts[0] - self._drive(self.depot, rides[0].origin)
         back = starts[-1] + rides[-1].lasts + self._drive(rides[-1].destination, self.depot)
