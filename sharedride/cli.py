@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharedride.commands import importing, report, roads, synth
+from sharedride.commands import importing, practice, report, roads, synth
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective, Status
@@ -265,6 +265,7 @@ def schema(
 
 importing.register(app)
 synth.register(app)
+practice.register(app)
 report.register(app)
 roads.register(app)
 
