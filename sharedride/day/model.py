@@ -296,7 +296,12 @@ class Osrm(Part):
     data_version: str | None = Field(
         default=None, description="version the data must have; any version will do if absent"
     )
-    block: int = Field(default=100, ge=1, le=10_000, description="rows and columns asked for at once")
+    block: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        description="rows and columns asked for at once; 1000 if absent, 100 where a server refuses that",
+    )
     max_snap_m: MaxSnap = 1000.0
     cache: Cached = True
     rush_hours: RushHours = None

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from sharedride.errors import InputError
 from sharedride.travel.points import Points
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,6 +37,10 @@ class Block:
     version: str
 
 
+class TooLarge(InputError):
+    """A question larger than the engine takes at once."""
+
+
 class Session(Protocol):
     """An engine that is ready to answer, from several threads at once."""
 
@@ -44,6 +49,8 @@ class Session(Protocol):
 
         Raises
         ------
+        TooLarge
+            When the block is more than the engine takes at once.
         InputError
             When the engine is away or does not answer as it should.
         """
@@ -68,8 +75,8 @@ class Engine(Protocol):
         ...
 
     @property
-    def size(self) -> int:
-        """Rows and columns of a block at most."""
+    def sizes(self) -> tuple[int, ...]:
+        """Rows and columns of a block to try, each where the one before is more than the engine takes."""
         ...
 
     def session(self) -> AbstractContextManager[Session]:

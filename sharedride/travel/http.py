@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sharedride.errors import InputError, Problem
+from sharedride.travel.engine import TooLarge
 
 THREADS = 4
 """Questions to a server at once."""
@@ -21,6 +22,11 @@ READ_S = 60.0
 _PAUSE_S = 0.15
 _TRY_LATER = (429, 502, 503, 504)
 _LONGEST_WORD = 200
+_TOO_LONG = (413, 414, 431)
+_TOO_BIG = "TooBig"
+"""What OSRM calls a table beyond its limit."""
+_SURE_TO_FIT = 8_000
+"""Letters of a question no server hangs up on; some hang up on longer ones without a word."""
 
 
 class Client:
@@ -64,9 +70,9 @@ class Client:
         """Return the JSON a path of the server answers to another one; see :meth:`get`."""
         return self._ask("POST", target, json.dumps(body).encode())
 
-    def problem(self, message: str) -> InputError:
+    def problem(self, message: str, kind: type[InputError] = InputError) -> InputError:
         """Return an error about the server."""
-        return InputError([Problem(self._path, f"{self._url} {message}")])
+        return kind([Problem(self._path, f"{self._url} {message}")])
 
     def close(self) -> None:
         """Let all connections go."""
@@ -83,19 +89,22 @@ class Client:
                 headers=None if body is None else {"Content-Type": "application/json"},
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            reason = _reason(error)
+            kind = TooLarge if len(target) > _SURE_TO_FIT else InputError
             raise self.problem(
-                f"does not answer ({reason}, asked {TRIES} times): is the server running? "
-                'To start your own: "sharedride roads serve"'
+                f"does not answer ({_reason(error)}, asked {TRIES} times): is the server running? "
+                'To start your own: "sharedride roads serve"',
+                kind,
             ) from None
         try:
             answer = json.loads(response.data)
         except ValueError:
-            raise self.problem(f"is no road engine: status {response.status}, and no JSON") from None
+            kind = TooLarge if response.status in _TOO_LONG else InputError
+            raise self.problem(f"is no road engine: status {response.status}, and no JSON", kind) from None
         if response.status >= 400:
             words = answer if isinstance(answer, dict) else {}
             told = words.get("message") or words.get("error") or words.get("code") or "no reason given"
-            raise self.problem(f"refuses (status {response.status}): {str(told)[:_LONGEST_WORD]}")
+            kind = TooLarge if words.get("code") == _TOO_BIG or response.status in _TOO_LONG else InputError
+            raise self.problem(f"refuses (status {response.status}): {str(told)[:_LONGEST_WORD]}", kind)
         return answer
 
 

@@ -14,9 +14,13 @@ import numpy as np
 from sharedride.day.model import Osrm
 from sharedride.travel.engine import Block, FloatArray, IntArray, Line, Session
 from sharedride.travel.http import Client
+from sharedride.travel.osrm_mend import mended
 from sharedride.travel.points import Points
 
-_SHORTEST_QUESTION = 6
+SIZES = (1000, 100)
+"""Large blocks share the searches from each point, and 100 is what ``osrm-routed`` takes unless told more."""
+
+_DIGITS = 6
 """Decimals of the coordinates asked for."""
 
 
@@ -29,9 +33,9 @@ class OsrmEngine:
     name: str = "osrm"
 
     @property
-    def size(self) -> int:
-        """Rows and columns of a block at most."""
-        return self.asked.block
+    def sizes(self) -> tuple[int, ...]:
+        """As the day says, else as many as are quick, else what every server takes."""
+        return SIZES if self.asked.block is None else (self.asked.block,)
 
     @property
     def identity(self) -> dict[str, str]:
@@ -93,11 +97,21 @@ class OsrmServer:
         )
         answer = self.client.get(target)
         try:
-            return block_of(answer, len(rows), len(columns))
+            block = block_of(answer, len(rows), len(columns))
         except (KeyError, TypeError, ValueError):
             raise self.client.problem(
                 "answers no table of distances and times: is it OSRM 5.18 or later?"
             ) from None
+        return mended(block, points, rows, columns, self._way)
+
+    def _way(self, start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+        lat, lon = np.array([start, end], dtype=np.float64).T
+        question = f"/route/v1/{self.profile}/{_written(lat, lon)}?overview=false&generate_hints=false"
+        answer = self.client.get(question)
+        try:
+            return way_of(answer)
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise self.client.problem("answers no route") from None
 
     def line(self, stops: Sequence[tuple[float, float]]) -> list[Line]:
         """Return the way along the roads through the stops, leg by leg."""
@@ -138,6 +152,12 @@ def block_of(answer: dict[str, Any], rows: int, columns: int) -> Block:
     )
 
 
+def way_of(answer: dict[str, Any]) -> tuple[float, float]:
+    """Read metres and seconds of a route in the form of the HTTP interface; see :func:`block_of`."""
+    route = answer["routes"][0]
+    return float(route["distance"]), float(route["duration"])
+
+
 def lines_of(answer: dict[str, Any]) -> list[Line]:
     """Read the legs of a route in the form of the HTTP interface; see :func:`block_of`."""
     lines = []
@@ -157,8 +177,7 @@ def _numbers(table: Any, rows: int, columns: int) -> FloatArray:
 
 
 def _written(lat: FloatArray, lon: FloatArray) -> str:
-    digits = _SHORTEST_QUESTION
-    return ";".join(f"{x:.{digits}f},{y:.{digits}f}" for x, y in zip(lon, lat, strict=True))
+    return ";".join(f"{x:.{_DIGITS}f},{y:.{_DIGITS}f}" for x, y in zip(lon, lat, strict=True))
 
 
 def _indices(numbers: IntArray) -> str:

@@ -9,6 +9,7 @@ import importlib.util
 import os
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from sharedride.errors import InputError, Problem
 
@@ -164,6 +166,9 @@ def serve(data: Path, port: int, ready: Callable[[str], None]) -> None:
     base = data_base(data, str(data))
     if _answers(port):
         raise InputError([Problem("port", f"{port} is taken by another program, choose another: --port")])
+    # However it is asked to end, the server must end with it. A shell starts what runs in the background
+    # deaf to Ctrl-C.
+    before = [(number, signal.signal(number, _interrupt)) for number in (signal.SIGINT, signal.SIGTERM)]
     process = _started(base, port)
     try:
         _await(process, base, port, str(data))
@@ -173,7 +178,13 @@ def serve(data: Path, port: int, ready: Callable[[str], None]) -> None:
         return
     finally:
         stop(process)
+        for number, handler in before:
+            signal.signal(number, handler)
     raise InputError([Problem(str(data), f"the server ended by itself (exit code {ended})")])
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _started(base: Path, port: int) -> subprocess.Popen[str]:

@@ -6,13 +6,14 @@ from typing import Any
 
 from sharedride.errors import InputError, Problem
 from sharedride.travel.engine import Block, IntArray, Line
-from sharedride.travel.osrm import block_of, joined, lines_of
+from sharedride.travel.osrm import block_of, joined, lines_of, way_of
+from sharedride.travel.osrm_mend import mended
 from sharedride.travel.points import Points
 
 _ANY_SIZE = 100_000
 _KEYS = (
     *("data_version", "distances", "durations", "sources", "distance"),
-    *("routes", "legs", "steps", "geometry", "coordinates"),
+    *("routes", "distance", "duration", "legs", "steps", "geometry", "coordinates"),
 )
 """What is read of an answer; the package's objects cannot be asked for their keys."""
 
@@ -44,7 +45,14 @@ class OsrmProcess:
             annotations=["distance", "duration"],
             generate_hints=False,
         )
-        return block_of(self._answer(self._engine.Table, asked), len(rows), len(columns))
+        block = block_of(self._answer(self._engine.Table, asked), len(rows), len(columns))
+        return mended(block, points, rows, columns, self._way)
+
+    def _way(self, start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+        asked = self._osrm.RouteParameters(
+            coordinates=[(lon, lat) for lat, lon in (start, end)], overview="false", generate_hints=False
+        )
+        return way_of(self._answer(self._engine.Route, asked))
 
     def line(self, stops: Sequence[tuple[float, float]]) -> list[Line]:
         """Return the way along the roads through the stops, leg by leg."""

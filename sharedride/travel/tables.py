@@ -2,13 +2,14 @@
 
 import itertools
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sharedride.errors import InputError, Problem
-from sharedride.travel.engine import Block, Engine, Session
+from sharedride.travel.engine import Block, Engine, Session, TooLarge
 from sharedride.travel.http import THREADS
 from sharedride.travel.points import Points
 
@@ -62,11 +63,17 @@ def ask(engine: Engine, points: Points, path: str) -> RoadTable:
     InputError
         When the engine is away, answers nonsense, or changes its data in between.
     """
+    *larger, smallest = engine.sizes
+    for size in larger:
+        with suppress(TooLarge):
+            return _in_blocks(engine, points, path, size)
+    return _in_blocks(engine, points, path, smallest)
+
+
+def _in_blocks(engine: Engine, points: Points, path: str, block: int) -> RoadTable:
     size = len(points)
-    spans = [
-        np.arange(start, min(start + engine.size, size), dtype=np.int64)
-        for start in range(0, size, engine.size)
-    ]
+    starts = range(0, size, block)
+    spans = [np.arange(start, min(start + block, size), dtype=np.int64) for start in starts]
     pairs = list(itertools.product(spans, spans))
     metres = np.empty((size, size), dtype=np.int32)
     seconds = np.empty((size, size), dtype=np.int32)

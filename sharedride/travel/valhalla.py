@@ -37,9 +37,9 @@ class ValhallaEngine:
     name: str = "valhalla"
 
     @property
-    def size(self) -> int:
-        """Rows and columns of a block at most."""
-        return self.asked.block
+    def sizes(self) -> tuple[int, ...]:
+        """As the day says."""
+        return (self.asked.block,)
 
     @property
     def identity(self) -> dict[str, str]:

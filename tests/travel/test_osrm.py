@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import urllib3
 from typer.testing import CliRunner
 
 import sharedride
@@ -219,16 +220,17 @@ def test_a_strange_answer_is_told(answer: tuple[int, bytes], words: str) -> None
 
 def test_a_busy_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is busy twice is asked a third time, and one that stays away counts as away."""
+    far = np.full((6, 6), 20_000.0).tolist()
     ok = {
         "code": "Ok",
-        "distances": np.ones((6, 6)).tolist(),
-        "durations": np.ones((6, 6)).tolist(),
+        "distances": far,
+        "durations": far,
         "sources": [{"distance": 1.0}] * 6,
     }
     with Between(lambda turn: (503, b"") if turn < 3 else (200, json.dumps(ok).encode())) as server:
         table = travel_table(parse_day(day_on_roads({"model": "osrm", "url": server.url})))
         assert len(server.asked) == 3
-    assert table.km[0, 1] == pytest.approx(0.001)
+    assert table.km[0, 1] == 20.0
     with Between(lambda turn: None) as server:
         message = problems_of(day_on_roads({"model": "osrm", "url": server.url}))["travel.url"]
         assert "does not answer (connection broken off, asked 4 times)" in message
@@ -236,7 +238,7 @@ def test_a_busy_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_pair_without_a_way_is_named() -> None:
     """Where only some ways are missing, each is told by the places' names, up to five."""
-    distances = np.ones((6, 6)).tolist()
+    distances = np.full((6, 6), 20_000.0).tolist()
     distances[0][5] = None
     answer = {"distances": distances, "durations": distances, "sources": [{"distance": 1.0}] * 6}
     with Between(lambda _: (200, json.dumps(answer).encode())) as server:
@@ -244,12 +246,53 @@ def test_a_pair_without_a_way_is_named() -> None:
     assert found == {"travel": 'osrm knows no way from "depot" to "care"'}
 
 
+def test_a_distance_that_cannot_be_is_asked_again_as_a_route() -> None:
+    """A negative distance, or one shorter than the straight line, is replaced by the route's."""
+    raw = day_on_roads({"model": "osrm", "url": ""})
+    lat, lon = np.array([(place["lat"], place["lon"]) for place in raw["places"]]).T
+    order = np.lexsort((lon, lat))
+    metres = 1300.0 * crowfly_km(lat[order], lon[order])
+    metres[0, 3], metres[4, 1] = -86.8, 0.4 * metres[4, 1]
+    table = {"distances": metres.tolist(), "durations": (metres / 10).clip(0).tolist()}
+    table["sources"] = [{"distance": 1.0}] * 6
+    route = {"routes": [{"distance": 4321.0, "duration": 300.0}]}
+    with Between(
+        lambda _: (200, json.dumps(route if "/route/" in server.asked[-1] else table).encode())
+    ) as server:
+        raw["travel"]["url"] = server.url
+        km = travel_table(parse_day(raw)).km
+    assert sum("/route/" in path for path in server.asked) == 2
+    assert km[order[0], order[3]] == km[order[4], order[1]] == 4.321
+
+
+def test_a_server_that_takes_little_at_once_is_asked_in_small_blocks(data: Path) -> None:
+    """Where a table of 1,000 is refused, blocks of 100 make the same table."""
+    random = np.random.default_rng(0)
+    raw = day_on_roads({"model": "osrm", "url": "", "cache": False})
+    raw["places"] += [
+        {"id": f"x{at}", "lat": lat, "lon": lon, "kind": "home"}
+        for at, (lat, lon) in enumerate((crossing(0, 0) + 0.1 * random.random((120, 2))).tolist())
+    ]
+    with serving(str(data), "data") as behind:
+        pool = urllib3.PoolManager()
+
+        def pass_on(turn: int) -> tuple[int, bytes]:
+            path = between.asked[turn - 1]
+            if path.partition("&sources=")[2].partition("&")[0].count(";") >= 100:
+                return 400, b'{"code": "TooBig", "message": "Too many table coordinates"}'
+            return 200, pool.request("GET", behind + path).data
+
+        with Between(pass_on) as between:
+            small = travel_table(parse_day(raw | {"travel": raw["travel"] | {"url": between.url}}))
+        whole = travel_table(parse_day(raw | {"travel": raw["travel"] | {"url": behind}}))
+    assert len(between.asked) >= 5
+    assert np.array_equal(small.km, whole.km)
+
+
 @pytest.fixture
 def dying(data: Path) -> Iterator[tuple[str, list[str]]]:
     """A real server that is stopped after its first answers."""
     with serving(str(data), "data") as behind:
-        import urllib3
-
         pool = urllib3.PoolManager()
         asked: list[str] = []
 
