@@ -21,8 +21,8 @@ MAX_MEMBERS = 24
 DEFAULT_RIDE_LIMIT = 250_000
 """Rides (stop orders counted apart) kept at most; a denser day is cut at shorter rides, and says so."""
 
-EFFORT_PER_RIDE = 800
-"""Steps of the search per ride of the limit after which a day counts as too dense to list."""
+EFFORT = 200_000_000
+"""Steps of one count after which a day counts as too dense to list: some five seconds of two cores."""
 
 LEVELS = (2, 3, 4, 5, 6)
 """Patients of the longest ride counted, step by step, before all rides are counted at once."""
@@ -134,6 +134,7 @@ def lawful_rides(
     *,
     trips: Sequence[int] | None = None,
     limit: int = DEFAULT_RIDE_LIMIT,
+    effort: int = EFFORT,
     max_members: int = MAX_MEMBERS,
 ) -> RidePool:
     """Enumerate every lawful ride of the day, with every lawful stop order.
@@ -150,6 +151,8 @@ def lawful_rides(
     limit
         Rides to keep at most; where the day holds more, the longest (in patients) are left out and the
         pool is not ``complete``.
+    effort
+        Steps one count may take; a day that asks for more is cut at shorter rides too.
     max_members
         Patients of one ride at most, over a whole chain.
     """
@@ -161,7 +164,9 @@ def lawful_rides(
     workers = min(2, os.cpu_count() or 1)
     bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
     with ThreadPoolExecutor(workers) as threads:
-        plan, complete = _largest_that_fits(threads, bounds, arguments, limit, max_members, len(kinds))
+        plan, complete = _largest_that_fits(
+            threads, bounds, arguments, limit, effort, max_members, len(kinds)
+        )
 
         def fill(job: tuple[tuple[int, int], int, int, int]) -> tuple[npt.NDArray[np.generic], ...]:
             bound, longest, rides, members = job
@@ -178,6 +183,7 @@ def _largest_that_fits(
     bounds: list[tuple[int, int]],
     arguments: tuple[object, ...],
     limit: int,
+    effort: int,
     max_members: int,
     kinds: int,
 ) -> tuple[list[tuple[tuple[int, int], int, int, int]], bool]:
@@ -191,14 +197,15 @@ def _largest_that_fits(
     nothing = _buffers(0, 0, kinds)
     kept: list[tuple[tuple[int, int], int, int, int]] = []
     for longest in [*(size for size in LEVELS if size < max_members), max_members]:
-        count = partial(_count, arguments, longest, limit if longest > 2 else 1 << 50, nothing)
         jobs, total, work, cut = [], 0, 0, False
         for begin in range(0, len(bounds), BATCH):
+            most = (limit, effort - work) if longest > 2 else (1 << 50, 1 << 60)
+            count = partial(_count, arguments, longest, most, nothing)
             batch = bounds[begin : begin + BATCH]
             for bound, (rides, members, steps, stopped) in zip(batch, threads.map(count, batch), strict=True):
                 jobs.append((bound, longest, rides, members))
                 total, work, cut = total + rides, work + steps, cut or stopped
-            if longest > 2 and (total > limit or work > EFFORT_PER_RIDE * limit):
+            if longest > 2 and (total > limit or work > effort):
                 return kept, False
         kept = jobs
         if not cut:
@@ -209,12 +216,11 @@ def _largest_that_fits(
 def _count(
     arguments: tuple[object, ...],
     longest: int,
-    limit: int,
+    most: tuple[int, int],
     nothing: tuple[npt.NDArray[np.generic], ...],
     bound: tuple[int, int],
 ) -> tuple[int, int, int, bool]:
-    effort = EFFORT_PER_RIDE * limit if longest > 2 else 1 << 60
-    rides, members, steps, cut = search(*bound, *arguments, longest, limit, effort, False, *nothing)
+    rides, members, steps, cut = search(*bound, *arguments, longest, *most, False, *nothing)
     return int(rides), int(members), int(steps), bool(cut)
 
 
