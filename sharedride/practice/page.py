@@ -77,8 +77,8 @@ def _rates(comparison: Comparison) -> list[str]:
         f"One propensity for all, {region.value:.3f}:",
         f"modelled {region.rate:.1%}, observed {comparison.region_observed:.1%};",
         f"at most {region.most:.1%} if every trip were looked at. With it, geography, volumes and",
-        f"companies alone explain {comparison.explained:.0%} of the variance between the départements' observed rates"
-        + ("." if comparison.aligned else ", with the wrong sign."),
+        f"companies alone explain {comparison.explained:.0%} of the variance between the départements'",
+        "observed rates" + ("." if comparison.aligned else ", with the wrong sign."),
         "",
         "| département | observed | modelled, common | own propensity | modelled, own | at most |",
         "|---|---|---|---|---|---|",
