@@ -55,7 +55,7 @@ def starts(order: tuple[LoneRide, ...], pause: tuple[int, int, int] | None) -> l
         free, where = start + ride.lasts, ride.destination
     if free + ROADS.minutes(ROADS.km(where, DEPOT)) > 1140:
         return None
-    if pause is not None:
+    if pause is not None and order:
         opens, closes, lasts = pause
         back = free + ROADS.minutes(ROADS.km(where, DEPOT))
         leaves = found[0] - ROADS.minutes(ROADS.km(DEPOT, order[0].origin))
