@@ -9,7 +9,7 @@ from sharedride.travel.osrm_build import build, programs_there
 from sharedride.travel.osrm_files import serving
 from tests.travel.osm import write_osm
 
-REQUIRED = "SHAREDRIDE_TEST_ROADS"
+REQUIRED = "SHAREDRIDE_NEEDS_OSRM"
 """Set where OSRM's programs must be there, so that a test that needs them fails rather than is skipped."""
 
 
