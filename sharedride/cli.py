@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharedride.commands import importing, practice, report, roads, synth
+from sharedride.commands import importing, practice, report, roads, study, synth
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective, Status
@@ -266,6 +266,7 @@ def schema(
 importing.register(app)
 synth.register(app)
 practice.register(app)
+study.register(app)
 report.register(app)
 roads.register(app)
 

@@ -77,7 +77,7 @@ def test_synthetic_days_are_made_before_anything_is_planned() -> None:
     for file in files("synth"):
         assert set(imports(file)) <= {"synth", "day", "travel", "tariffs"} | COMMON, file.name
     others = [file for stage in (*STAGES, "checking") for file in files(stage)]
-    assert not [file.name for file in others if {"synth", "practice"} & set(imports(file))]
+    assert not [file.name for file in others if {"synth", "practice", "study"} & set(imports(file))]
 
 
 def test_importing_knows_only_the_day() -> None:
