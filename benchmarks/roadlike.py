@@ -1,9 +1,9 @@
 """Road-like distances: how they are fitted, how far they are from an engine, what they do to a plan.
 
-    python benchmarks/roadlike.py fit                   the factors, against the observed medians
-    python benchmarks/roadlike.py against day.json      roadlike and crowfly beside the day's own travel
-    python benchmarks/roadlike.py plans [day.json]      one day planned by crowfly and by roadlike
-    python benchmarks/roadlike.py matrix                2,000 places from OSRM, and from the cache
+    python -m benchmarks.roadlike fit                   the factors, against the observed medians
+    python -m benchmarks.roadlike against day.json      roadlike and crowfly beside the day's own travel
+    python -m benchmarks.roadlike plans [day.json]      one day planned by crowfly and by roadlike
+    python -m benchmarks.roadlike matrix                2,000 places from OSRM, and from the cache
 
 Tables are written in Markdown to standard output.
 """
