@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharedride.commands import importing, practice, report, roads, study, synth
+from sharedride.commands import break_even, importing, practice, report, roads, study, synth
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective, Status
@@ -267,6 +267,7 @@ importing.register(app)
 synth.register(app)
 practice.register(app)
 study.register(app)
+break_even.register(app)
 report.register(app)
 roads.register(app)
 

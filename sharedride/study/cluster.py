@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from sharedride.errors import InputError, Problem
@@ -56,12 +57,12 @@ def run_on_cluster(tasks: Iterable[Task], scheduler: str) -> Generator[Outcome, 
             _hand_out(client, under_way, left, keys)
             for future in under_way:
                 key = keys.pop(future.key)
-                if future.status == "finished":
-                    yield future.result()
-                else:
-                    # A cancelled future has no exception to ask for.
-                    reason = type(future.exception()).__name__ if future.status == "error" else future.status
-                    yield Outcome(key, None, f"lost by the cluster: {reason}")
+                try:
+                    # A result lost with its worker before it came here is made again: this waits for it.
+                    outcome = future.result()
+                except (Exception, CancelledError) as error:
+                    outcome = Outcome(key, None, f"lost by the cluster: {type(error).__name__}")
+                yield outcome
                 future.release()
                 _hand_out(client, under_way, left, keys)
         finally:

@@ -41,6 +41,7 @@ def check_parquet() -> None:
 def write_tables(study: str, tasks: Sequence[Task], store: Store, folder: Path) -> list[Row]:
     """Write every table of the finished plans, in the order of the study, and return the rows of ``plans``.
 
+    Those rows also have the columns of ``runs``, and under ``notes`` what a reader of the figures must know.
     The same results give the same bytes, whoever planned them and in whatever order; ``runs`` aside.
     """
     writers = {name: _Writer(folder / f"{name}.parquet", (*LABELS, *table)) for name, table in TABLES.items()}
@@ -54,7 +55,8 @@ def write_tables(study: str, tasks: Sequence[Task], store: Store, folder: Path) 
             labels = _labels(study, task, key, rows["days"][0])
             for name, writer in writers.items():
                 writer.add([labels | row for row in rows[name]])
-            plans.append(labels | rows["plans"][0] | rows["runs"][0])
+            notes = [row["note"] for row in rows["notes"]]
+            plans.append(labels | rows["plans"][0] | rows["runs"][0] | {"notes": notes})
         for writer in writers.values():
             writer.finish()
     finally:

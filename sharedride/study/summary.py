@@ -55,6 +55,9 @@ def summary(study: Study, plans: Sequence[Row], checked: Monotonicity, *, total:
             "",
         ]
     lines += _checked(checked)
+    notes = dict.fromkeys(note for plan in plans for note in plan["notes"])
+    if notes:
+        lines += ["", "## What to know", "", *(f"* {note}" for note in notes)]
     return "\n".join(lines) + "\n"
 
 

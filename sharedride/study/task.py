@@ -226,6 +226,7 @@ def _rows(task: Task) -> dict[str, list[dict[str, Any]]]:
         kinds = ", ".join(sorted({item.rule.value for item in violations}))
         raise RuntimeError(f"the plan was refused by the checker: {kinds}")
     rows = rows_of(day, result.document, on=policy.tariff_date or day.date)
+    rows["notes"] = [{"note": note} for note in result.ledger.notes]
     rows["runs"] = [
         {
             "seconds": time.perf_counter() - wall,
