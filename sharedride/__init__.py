@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sharedride.api import check, plan, plan_report
+    from sharedride.api import check, frontier, plan, plan_report
     from sharedride.checking.violation import Violation
     from sharedride.day.model import Day
     from sharedride.day.read import read_day
@@ -27,6 +27,7 @@ __all__ = [
     "Violation",
     "__version__",
     "check",
+    "frontier",
     "plan",
     "plan_report",
     "read_day",
@@ -41,6 +42,7 @@ _HOME = {
     "Result": "report.result",
     "Violation": "checking.violation",
     "check": "api",
+    "frontier": "api",
     "plan": "api",
     "plan_report": "api",
     "read_day": "day.read",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sharedride.pages.plan_report import PlanReport
     from sharedride.planning.optimize import Progress
     from sharedride.report.result import Result
+    from sharedride.tradeoffs.axes import Figures
+    from sharedride.tradeoffs.frontier import Frontier
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def plan(
     from sharedride.report.alone import alone_reasons
     from sharedride.report.assemble import assemble
     from sharedride.report.result import Result
+    from sharedride.rides.pool import DEFAULT_RIDE_LIMIT
     from sharedride.rules import rules_of
     from sharedride.tariffs import tariff_book
     from sharedride.travel import travel_table, travel_warnings
@@ -107,7 +110,6 @@ def plan(
     book = tariff_book(on or whole.date, empty_return=empty_return)
     book.check(whole)
     table = travel_table(whole)
-    more = {} if ride_limit is None else {"ride_limit": ride_limit}
     outcome = optimize(
         whole,
         table,
@@ -117,8 +119,8 @@ def plan(
         time_limit=time_limit,
         seed=seed,
         progress=progress,
+        ride_limit=ride_limit or DEFAULT_RIDE_LIMIT,
         stop=stop,
-        **more,
     )
     accounts = ledger(whole, table, outcome.solution.routes, book=book, rules=limits)
     document = assemble(
@@ -170,6 +172,78 @@ def check(
     sha256 = source.sha256 if source.from_file else None
     return check_document(
         source.day, document, rules=rules, tariff_date=on, empty_return=empty_return, day_sha256=sha256
+    )
+
+
+def frontier(
+    day: Day | str | Path,
+    *,
+    points: int = 7,
+    time_limit: float = 180.0,
+    seed: int = 0,
+    tariff_date: datetime.date | str | None = None,
+    rules: str = "decree",
+    empty_return: bool = False,
+    ride_limit: int | None = None,
+    progress: Callable[[Figures, float], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Frontier:
+    """Find what can be had together: payer's bill against running cost, shared trips against km.
+
+    Parameters
+    ----------
+    points
+        Searches for each trade-off at most, its two ends included, so at least 2.
+    time_limit
+        Seconds all searches together may take at most.
+    day, seed, tariff_date, rules, empty_return, ride_limit
+        As for :func:`plan`.
+    progress
+        Called after each search with the figures of its plan and its seconds.
+    stop
+        Set it from another thread to end with the plans found so far.
+
+    Returns
+    -------
+    Both fronts, the proven limits beside them, and every plan on them. It prints as tables, and
+    ``write("frontier.json")`` or ``write("frontier.svg")`` keeps them.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day or the options.
+    """
+    from sharedride._numba_cache import ensure_numba_cache
+
+    problems = [] if points >= 2 else [Problem("points", f"{points} is less than the two ends of a front")]
+    on = None
+    try:
+        on = _options("cost", time_limit, seed, tariff_date, ride_limit)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+    source = _source(day)
+    ensure_numba_cache()
+
+    from sharedride.rides.pool import DEFAULT_RIDE_LIMIT
+    from sharedride.rules import rules_of
+    from sharedride.tariffs import tariff_book
+    from sharedride.tradeoffs.run import trade_offs
+
+    book = tariff_book(on or source.day.date, empty_return=empty_return)
+    book.check(source.day)
+    return trade_offs(
+        source.day,
+        sha256=source.sha256,
+        rules=rules_of(source.day, rules),
+        book=book,
+        points=points,
+        time_limit=time_limit,
+        seed=seed,
+        ride_limit=ride_limit or DEFAULT_RIDE_LIMIT,
+        progress=progress,
+        stop=stop,
     )
 
 

@@ -15,15 +15,16 @@ from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of, joined
 from sharedride.planning.independent import independent_parts, lifted
-from sharedride.planning.objective import prices
+from sharedride.planning.objective import Weights, prices
 from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
 from sharedride.planning.problem import problem_of
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
-from sharedride.planning.solution import Objective, Solution, Status
+from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
-from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, lawful_rides
+from sharedride.planning.warm import plan_of_routes
+from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -35,6 +36,9 @@ SMALL = 400_000
 
 THREADS = 2
 """Threads of the search."""
+
+FULL_EFFORT = 60.0
+"""Time limit in seconds from which on listing rides may take all the steps it is allowed."""
 
 LOAD = 1.5
 """Power of a part's trips by which it gets time."""
@@ -81,6 +85,9 @@ def optimize(
     book: TariffBook,
     *,
     objective: Objective = Objective.COST,
+    weights: Weights | None = None,
+    pool: RidePool | None = None,
+    given: Sequence[Route] = (),
     time_limit: float = 60.0,
     seed: int = 0,
     ride_limit: int = DEFAULT_RIDE_LIMIT,
@@ -91,6 +98,13 @@ def optimize(
 
     Parameters
     ----------
+    weights
+        A mixture to minimise instead of the objective; value and bound of the solution are then of this
+        sum, whatever its ``objective`` says.
+    pool
+        The day's lawful rides, where they are known already.
+    given
+        Routes of a plan of the same day to start from; what of it is not lawful is passed over.
     time_limit
         Seconds of wall time, the enumeration of rides included.
     ride_limit
@@ -102,7 +116,10 @@ def optimize(
     """
     began = time.perf_counter()
     search = _Search(day, table, rules, book, objective, began + time_limit, seed, progress, stop, began)
-    return search.run(ride_limit)
+    search.given = tuple(given)
+    if weights is not None:
+        search.mix(weights)
+    return search.run(ride_limit, pool)
 
 
 class _Search:
@@ -123,6 +140,8 @@ class _Search:
         self.objective, self.until, self.seed, self.began = objective, until, seed, began
         self.progress, self.stop = progress, stop
         self.prices = prices(day, table, objective)
+        self.weights: Weights | None = None
+        self.given: tuple[Route, ...] = ()
         self.best: Incumbent | None = None
         self.bound: float | None = None
         self.outright = False
@@ -139,16 +158,25 @@ class _Search:
     def out_of_time(self) -> bool:
         return self.stopped() or time.perf_counter() >= self.until
 
-    def run(self, ride_limit: int) -> Outcome:
+    def mix(self, weights: Weights) -> None:
+        """Minimise a mixture instead of the objective."""
+        self.weights = weights
+        self.prices = prices(self.day, self.table, weights)
+
+    def run(self, ride_limit: int, pool: RidePool | None) -> Outcome:
         day = self.day
         self._tell("rides")
-        pool = lawful_rides(day, self.table, self.rules, limit=ride_limit)
+        if pool is None:
+            # Listing may take a part of the time: what is cut off then is searched the longer for it.
+            share = min(1.0, (self.until - self.began) / FULL_EFFORT)
+            pool = lawful_rides(day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT))
         self.complete = pool.complete
         if not pool.complete:
             longest = int(np.diff(pool.ptr).max(initial=1))
             self.notes.append(
-                f"The day holds more than {ride_limit} lawful rides: rides of more than {longest} patients "
-                "were left out of the search, so nothing is proven about it (raise --ride-limit)."
+                f"The day holds more lawful rides than could be listed (at most {ride_limit}, in part of the "
+                f"time): rides of more than {longest} patients were left out of the search, so nothing is "
+                "proven about it (raise --ride-limit or --time-limit)."
             )
         partner = partners(day)
         groups = vehicle_groups(day)
@@ -169,6 +197,8 @@ class _Search:
         return self._outcome(pool)
 
     def _tie(self) -> float:
+        if self.weights is not None:
+            return 0.0
         match self.objective:
             case Objective.COST:
                 return 0.0
@@ -180,14 +210,16 @@ class _Search:
     def _penalty(self, offers: Sequence[object]) -> float:
         """More than serving any one trip can cost: a whole shift, a car and the way there and back."""
         costs, day = self.day.costs, self.day
-        if self.objective is Objective.SHARED:
-            return float(len(day.trips) + 1)
         hours = max((v.shift[1] - v.shift[0]) / 60.0 for v in day.vehicles) if day.vehicles else 0.0
         used = self.table.km[np.ix_(*[_places(day)] * 2)] if day.trips else np.zeros((1, 1))
         far = 3.0 * float(used.max(initial=0.0))
-        if self.objective is Objective.KM:
-            return 10.0 + 3.0 * far
-        return 100.0 + costs.per_vehicle + costs.per_hour * hours + (costs.per_km + 3.0) * far
+        euros = 100.0 + costs.per_vehicle + costs.per_hour * hours + (costs.per_km + 3.0) * far
+        weights = self.prices.weights
+        return (
+            max(abs(weights.running), abs(weights.bill)) * euros
+            + weights.km * (10.0 + 3.0 * far)
+            + weights.shared * (len(day.trips) + 1)
+        )
 
     # -- small days ---------------------------------------------------------------------------------
 
@@ -239,7 +271,7 @@ class _Search:
         self.parts = [
             (
                 Part(
-                    piece, complete=self.complete, tied=self.objective is not Objective.COST,
+                    piece, complete=self.complete, tied=self._tie() > 0.0,
                     seed=self.seed, threads=THREADS // together,
                 ),
                 index,
@@ -253,6 +285,8 @@ class _Search:
         first = max(self.until, time.perf_counter() + FIRST_PLAN)
         for part, _ in self.parts:
             part.begin(first, self.stopped)
+            if self.given:
+                part.consider(plan_of_routes(self.day, part.problem, self.given))
         queue = sorted(self.parts, key=lambda entry: -len(entry[0].problem.trips))
         loads = [len(part.problem.trips) ** LOAD for part, _ in queue]
 
@@ -320,7 +354,7 @@ class _Search:
         proven = self._proven()
         if proven is not None:
             bound = self.prices.value(min(proven, timed.primary))
-            if self.objective is Objective.SHARED:
+            if self.objective is Objective.SHARED and self.weights is None:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
         served = len(self.problem.trips) - len(timed.unserved)
@@ -359,10 +393,10 @@ def partners(day: Day) -> npt.NDArray[np.int64]:
     return partner
 
 
-def _distance(part: Part) -> float:
-    """How far a part's plan may be from the best one."""
+def _distance(part: Part) -> tuple[int, float]:
+    """How far a part's plan may be from the best one: trips not served, then the objective."""
     bound = part.proven()
-    return float("inf") if bound is None else part.best.primary - bound
+    return len(part.best.unserved), float("inf") if bound is None else part.best.primary - bound
 
 
 def _places(day: Day) -> npt.NDArray[np.int64]:

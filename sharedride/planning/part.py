@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float64]
 ROUNDS_PER_TRIP = 200
 """Rounds of the route search before the first proof, by trip; every turn doubles them."""
 
-SEARCH_SHARE, PROOF_SHARE = 0.35, 0.6
+SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5
 """Shares of the time left that one turn of search and one of proof may take."""
 
 MOST_ROUTES = 10
@@ -66,6 +66,10 @@ class Part:
     def begin(self, until: float, stop: Callable[[], bool]) -> None:
         """Make a first plan, as a dispatcher would."""
         self._accept(insertion(self.problem, stop, until))
+
+    def consider(self, plan: Incumbent | None) -> None:
+        """Go on from a plan at hand where it is better than the best so far."""
+        self._accept(plan)
 
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
