@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sharedride.api import check, frontier, plan, plan_report
+    from sharedride.api import check, frontier, plan, plan_report, stress
     from sharedride.checking.violation import Violation
     from sharedride.day.model import Day
     from sharedride.day.read import read_day
@@ -32,6 +32,7 @@ __all__ = [
     "plan_report",
     "read_day",
     "read_plan",
+    "stress",
 ]
 
 _HOME = {
@@ -47,6 +48,7 @@ _HOME = {
     "plan_report": "api",
     "read_day": "day.read",
     "read_plan": "document",
+    "stress": "api",
 }
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sharedride.pages.plan_report import PlanReport
     from sharedride.planning.optimize import Progress
     from sharedride.report.result import Result
+    from sharedride.robust.disturbance import Disturbance
+    from sharedride.robust.stress import Stress
     from sharedride.tradeoffs.axes import Figures
     from sharedride.tradeoffs.frontier import Frontier
 
@@ -305,6 +307,70 @@ def plan_report(
             violations=[(item.rule.value, f"{item.path}: {item.message}") for item in found],
             warnings=[str(warning) for warning in day_warnings(whole)],
         )
+    )
+
+
+def stress(
+    day: Day | str | Path,
+    plan: PlanDocument | Result | str | Path,
+    *,
+    scenarios: int = 1000,
+    late_min: float = 5.0,
+    seed: int = 0,
+    rules: str = "decree",
+    disturbance: Disturbance | None = None,
+) -> Stress:
+    """Simulate a plan on days that do not go as planned: slow roads, late patients, no-shows.
+
+    Parameters
+    ----------
+    day, plan, rules
+        As for :func:`check`.
+    scenarios
+        Days to simulate.
+    late_min
+        Minutes beyond which a trip counts as late.
+    seed
+        Seed of the simulated days: the same seed gives the same days.
+    disturbance
+        Spreads of readiness and driving times and the share of no-shows; the package's own, which are
+        assumptions, if ``None``.
+
+    Returns
+    -------
+    The chances of every trip and ride. It prints as a summary, and ``write("stress.json")`` keeps it.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day, the options or the form of the plan, or when the plan is of
+        another day.
+    """
+    from sharedride.report.reading import solution_of
+    from sharedride.robust.disturbance import default_disturbance
+    from sharedride.robust.stress import stress_plan
+    from sharedride.rules import rules_of
+    from sharedride.travel import travel_table
+
+    problems = []
+    if scenarios < 1:
+        problems.append(Problem("scenarios", f"{scenarios} is no number of days above 0"))
+    if not (math.isfinite(late_min) and late_min >= 0):
+        problems.append(Problem("late_min", f"{late_min:g} is no number of minutes of 0 or more"))
+    if seed < 0:
+        problems.append(Problem("seed", f"{seed} is below 0"))
+    if problems:
+        raise InputError(problems)
+    whole = _source(day).day
+    return stress_plan(
+        whole,
+        travel_table(whole),
+        rules_of(whole, rules),
+        solution_of(whole, _document(plan)),
+        disturbance or default_disturbance(),
+        scenarios=scenarios,
+        late_min=late_min,
+        seed=seed,
     )
 
 

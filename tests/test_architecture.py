@@ -81,9 +81,9 @@ def test_synthetic_days_are_made_before_anything_is_planned() -> None:
 
 
 def test_nothing_below_the_public_functions_knows_the_trade_offs() -> None:
-    """Trade-offs stand after the report: no stage imports them."""
+    """Trade-offs and simulations stand after the report: no stage imports them."""
     stages = [file for stage in (*STAGES, "checking") for file in files(stage)]
-    assert not [file.name for file in stages if "tradeoffs" in set(imports(file))]
+    assert not [file.name for file in stages if {"tradeoffs", "robust"} & set(imports(file))]
 
 
 def test_importing_knows_only_the_day() -> None:

@@ -1,0 +1,1 @@
+"""How a plan bears a day that does not go as planned."""
