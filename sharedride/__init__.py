@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sharedride.api import check, frontier, plan, plan_report, stress
+    from sharedride.changing.replan import Replan
+    from sharedride.changing.whatif import WhatIf
     from sharedride.checking.violation import Violation
     from sharedride.day.model import Day
     from sharedride.day.read import read_day
@@ -23,8 +25,10 @@ __all__ = [
     "InputError",
     "PlanDocument",
     "PlanReport",
+    "Replan",
     "Result",
     "Violation",
+    "WhatIf",
     "__version__",
     "check",
     "frontier",
@@ -32,7 +36,9 @@ __all__ = [
     "plan_report",
     "read_day",
     "read_plan",
+    "replan",
     "stress",
+    "whatif",
 ]
 
 _HOME = {
@@ -40,7 +46,9 @@ _HOME = {
     "InputError": "errors",
     "PlanDocument": "document",
     "PlanReport": "pages.plan_report",
+    "Replan": "changing.replan",
     "Result": "report.result",
+    "WhatIf": "changing.whatif",
     "Violation": "checking.violation",
     "check": "api",
     "frontier": "api",
@@ -49,6 +57,8 @@ _HOME = {
     "read_day": "day.read",
     "read_plan": "document",
     "stress": "api",
+    "replan": "api",
+    "whatif": "api",
 }
 
 

@@ -17,8 +17,12 @@ from sharedride.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from sharedride.changing.events import Event
+    from sharedride.changing.planned import Setting
+    from sharedride.changing.replan import Replan
+    from sharedride.changing.whatif import WhatIf
     from sharedride.checking import Violation
     from sharedride.day.model import Day
     from sharedride.document import PlanDocument
@@ -308,6 +312,173 @@ def plan_report(
             warnings=[str(warning) for warning in day_warnings(whole)],
         )
     )
+
+
+def whatif(
+    day: Day | str | Path,
+    plan: PlanDocument | Result | str | Path,
+    wishes: Sequence[str],
+    *,
+    rules: str = "decree",
+    tariff_date: datetime.date | str | None = None,
+    empty_return: bool = False,
+    change_weight: float = 1.0,
+    time_limit: float = 3.0,
+    seed: int = 0,
+) -> WhatIf:
+    """Tell what wishes would cost a plan, or which rule forbids them, with the figure.
+
+    The plan is kept and repaired around what the wishes move; it is not planned anew.
+
+    Parameters
+    ----------
+    day, plan, rules, tariff_date, empty_return
+        As for :func:`check`.
+    wishes
+        Such as ``"t12:with=t40"``, ``"t12:vehicle=v3,pickup=07:35"``, ``"t12:alone"`` and
+        ``"t12:not_with=t40"``.
+    change_weight
+        Percent of the objective given up for fewer changes.
+    time_limit
+        Seconds the search may take at most; it ends by its rounds, usually long before.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day, the plan's form or the wishes.
+    """
+    from sharedride._numba_cache import ensure_numba_cache
+
+    on = _date(tariff_date)
+    _change_options(0.0, change_weight, time_limit)
+    source, folder = _source(day), _folder(day)
+    document = _document(plan)
+    ensure_numba_cache()
+
+    from sharedride.changing.whatif import whatif_day
+    from sharedride.changing.wishes import parse_wishes
+
+    asked = parse_wishes(source.day, wishes)
+    return whatif_day(
+        source.day,
+        folder,
+        document,
+        asked,
+        _setting(source.day, rules, on, empty_return),
+        percent=change_weight,
+        time_limit=time_limit,
+        seed=seed,
+    )
+
+
+def replan(
+    day: Day | str | Path,
+    plan: PlanDocument | Result | str | Path,
+    events: Sequence[Event] | str | Path,
+    *,
+    now: float | str,
+    window: float = 10.0,
+    change_weight: float = 1.0,
+    rules: str = "decree",
+    tariff_date: datetime.date | str | None = None,
+    empty_return: bool = False,
+    time_limit: float = 3.0,
+    seed: int = 0,
+    stop: threading.Event | None = None,
+) -> Replan:
+    """Bring what happened into a plan that is being driven, and tell who is to be told what.
+
+    Rides that have begun stay exactly as they are. Of the plans within ``change_weight`` percent of the least
+    cost met, the one that changes the fewest promises is taken.
+
+    Parameters
+    ----------
+    day, plan, rules, tariff_date, empty_return
+        As for :func:`check`.
+    events
+        Events, or the path of an ``events.json``.
+    now
+        The time, ``"07:40"`` or minutes from midnight.
+    window
+        Minutes by which a promised pick-up may move; trips an event is about are not bound by it.
+    time_limit
+        Seconds the search may take at most; it ends by its rounds, usually long before.
+    stop
+        Set it from another thread to end the search with the best plan so far.
+
+    Returns
+    -------
+    The changed plan and day, and the calls to make. ``write(plan, day)`` keeps both.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the day, the plan's form, the events or the options.
+    """
+    from sharedride._numba_cache import ensure_numba_cache
+    from sharedride.clock import parse_clock
+
+    on = _date(tariff_date)
+    _change_options(window, change_weight, time_limit)
+    try:
+        moment = parse_clock(now) if isinstance(now, str) else float(now)
+    except ValueError as error:
+        raise InputError([Problem("now", str(error))]) from None
+    source, folder = _source(day), _folder(day)
+    document = _document(plan)
+    ensure_numba_cache()
+
+    from sharedride.changing.events import read_events
+    from sharedride.changing.replan import replan_day
+    from sharedride.report.reading import solution_of
+
+    happened = read_events(events) if isinstance(events, (str, Path)) else tuple(events)
+    solution_of(source.day, document)
+
+    def setting_of(whole: Day) -> Setting:
+        return _setting(whole, rules, on, empty_return)
+
+    return replan_day(
+        source.day,
+        folder,
+        document,
+        happened,
+        setting_of(source.day),
+        setting_of,
+        now=moment,
+        window=window,
+        percent=change_weight,
+        time_limit=time_limit,
+        seed=seed,
+        stop=(lambda: False) if stop is None else stop.is_set,
+    )
+
+
+def _setting(day: Day, rules: str, on: datetime.date | None, empty_return: bool) -> Setting:
+    from sharedride.changing.planned import Setting
+    from sharedride.rules import rules_of
+    from sharedride.tariffs import tariff_book
+    from sharedride.travel import travel_table
+
+    book = tariff_book(on or day.date, empty_return=empty_return)
+    book.check(day)
+    return Setting(travel_table(day), rules_of(day, rules), book)
+
+
+def _folder(day: Day | str | Path) -> Path:
+    return Path(day).parent if isinstance(day, (str, Path)) else Path()
+
+
+def _change_options(window: float, change_weight: float, time_limit: float) -> None:
+    problems = []
+    if not (math.isfinite(window) and window >= 0):
+        problems.append(Problem("window", f"{window:g} is no number of minutes from 0"))
+    if not (math.isfinite(change_weight) and change_weight >= 0):
+        problems.append(Problem("change_weight", f"{change_weight:g} is no percentage from 0"))
+    if not (math.isfinite(time_limit) and time_limit > 0):
+        problems.append(Problem("time_limit", f"{time_limit:g} is no number of seconds above 0"))
+    if problems:
+        raise InputError(problems)
 
 
 def stress(

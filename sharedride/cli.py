@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sharedride.commands import break_even, frontier, importing, practice, report, roads, stress, study, synth
+from sharedride.commands import (
+    break_even,
+    changes,
+    frontier,
+    importing,
+    practice,
+    report,
+    roads,
+    stress,
+    study,
+    synth,
+)
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective, Status
@@ -269,6 +280,7 @@ practice.register(app)
 study.register(app)
 break_even.register(app)
 report.register(app)
+changes.register(app)
 frontier.register(app)
 stress.register(app)
 roads.register(app)
