@@ -514,8 +514,8 @@ def stress(
     Raises
     ------
     InputError
-        With everything that is wrong with the day, the options or the form of the plan, or when the plan is of
-        another day.
+        With everything that is wrong with the day, the options or the form of the plan, or when the plan is
+        of another day.
     """
     from sharedride.report.reading import solution_of
     from sharedride.robust.disturbance import default_disturbance
