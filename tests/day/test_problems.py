@@ -71,7 +71,11 @@ CASES: dict[str, tuple[Callable[[Raw], object], str, str]] = {
     "impossible date": (put("date", value="2026-02-30"), "date", "no day of the calendar"),
     "not a number": (put("costs", "per_km", value=float("nan")), "costs.per_km", "finite"),
     "infinite": (put("places", 0, "lon", value=float("inf")), "places[0].lon", "finite"),
-    "unknown travel model": (put("travel", "model", value="road"), "travel.model", '"valhalla" or "distancier"'),
+    "unknown travel model": (
+        put("travel", "model", value="road"),
+        "travel.model",
+        '"valhalla" or "distancier"',
+    ),
     "no travel model": (drop("travel", "model"), "travel.model", "missing"),
     "repeated id": (put("trips", 3, "id", value="a-out"), "trips[3].id", "already that of trips[0]"),
     "no such place": (
