@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sharedride.changing.events import KINDS
 from sharedride.checking import Rule
 from sharedride.day import day_schema
 
@@ -34,6 +35,21 @@ def day() -> str:
     schema = day_schema()
     parts = {"Day": schema, **schema["$defs"]}
     return "\n\n".join(_object(name, parts[name]) for name in OBJECTS)
+
+
+def events() -> str:
+    """Every kind of event, with its keys and what it says."""
+    head = ["| `type` | keys | what happened |", "|---|---|---|"]
+    return "\n".join([*head, *(_event(kind, model.model_json_schema()) for kind, model in KINDS.items())])
+
+
+def _event(kind: str, part: dict[str, Any]) -> str:
+    keys = [
+        f"`{key}`" + ("" if key in part["required"] else " (optional)") + f": {value['description']}"
+        for key, value in part["properties"].items()
+        if key != "type"
+    ]
+    return f"| `{kind}` | {'; '.join(keys)} | {part['description'].replace('``', '`')} |"
 
 
 def _object(name: str, part: dict[str, Any]) -> str:
@@ -96,7 +112,7 @@ def _limits(value: dict[str, Any]) -> Iterator[str]:
 
 def pages() -> dict[Path, str]:
     """Every page as it should be."""
-    blocks = {"rules": rules, "day": day}
+    blocks = {"rules": rules, "day": day, "events": events}
     return {
         page: BLOCK.sub(
             lambda found: f"{found[1]}{found[2]}\n{blocks[found[1]]()}\n\n", page.read_text("utf-8")

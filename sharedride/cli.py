@@ -67,6 +67,7 @@ class Document(StrEnum):
 
     day = "day"
     plan = "plan"
+    events = "events"
 
 
 OutputFormat = Annotated[Format, typer.Option("--format", help="What to print on standard output.")]
@@ -255,7 +256,7 @@ def check(
 @app.command()
 def schema(
     document: Annotated[
-        Document, typer.Argument(metavar="day|plan", help="Which of the two formats.", show_default=False)
+        Document, typer.Argument(metavar="day|plan|events", help="Which of the formats.", show_default=False)
     ],
 ) -> None:
     """Print the JSON Schema of a format.
@@ -268,6 +269,10 @@ def schema(
         from sharedride.day.schema import day_schema
 
         _print_json(day_schema())
+    elif document is Document.events:
+        from sharedride.changing.events import events_schema
+
+        _print_json(events_schema())
     else:
         from sharedride.report.schema import plan_schema
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from sharedride.day.explain import explain
 from sharedride.day.model import Clock, Part, Place, Trip
@@ -53,7 +53,7 @@ class WillCall(Part):
 
 
 class VehicleDown(Part):
-    """A vehicle that begins no ride any more today."""
+    """A vehicle that begins no ride any more today; a lock to it is lifted."""
 
     type: Literal["vehicle_down"]
     vehicle: str = Field(description="id of the vehicle")
@@ -91,8 +91,6 @@ KINDS: dict[str, type[Part]] = {
 
 class Events(Part):
     """The events of one call, in the order in which they became known."""
-
-    model_config = ConfigDict(title="events")
 
     schema_: Literal["sharedride/events/1"] = Field(alias="schema")
     events: tuple[Annotated[Event, Field(discriminator="type")], ...] = Field(strict=False)
@@ -157,5 +155,9 @@ def parse_events(data: bytes | str | dict[str, Any]) -> tuple[Event, ...]:
 
 
 def events_schema() -> dict[str, Any]:
-    """Return the JSON Schema of ``events.json``."""
-    return Events.model_json_schema(by_alias=True)
+    """Return the JSON Schema (draft 2020-12) of ``events.json``.
+
+    Whether what an event names is in the day, only :func:`sharedride.replan` tells.
+    """
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": EVENTS_SCHEMA}
+    return Events.model_json_schema(by_alias=True) | head

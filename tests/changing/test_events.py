@@ -1,9 +1,18 @@
 """The events file: every error at once, each with its path."""
 
-import pytest
+import json
+import re
+from pathlib import Path
 
-from sharedride.changing.events import KINDS, events_schema, parse_events
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+from sharedride.changing.events import EVENTS_SCHEMA, KINDS, events_schema, parse_events
+from sharedride.cli import app
 from sharedride.errors import InputError
+
+PAGE = Path(__file__).parents[2] / "docs" / "changes.md"
 
 
 def test_all_errors_at_once_with_their_paths() -> None:
@@ -42,3 +51,17 @@ def test_what_is_no_events_file_is_refused(text: str | bytes) -> None:
 def test_the_schema_knows_every_kind() -> None:
     """The JSON Schema and the reader know the same kinds of event."""
     assert set(events_schema()["properties"]["events"]["items"]["discriminator"]["mapping"]) == set(KINDS)
+
+
+def test_the_printed_schema_fits_the_example_of_the_page() -> None:
+    """``sharedride schema events`` is a JSON Schema; reader and schema take the documented example alike."""
+    run = CliRunner().invoke(app, ["schema", "events"])
+    assert run.exit_code == 0, run.output
+    schema = json.loads(run.stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["title"] == EVENTS_SCHEMA
+    (example,) = re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert {type(event) for event in parse_events(example)} == set(KINDS.values())
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(json.loads(example))
+    assert not validator.is_valid(json.loads(example.replace('"minutes": 15', '"minutes": -15')))
