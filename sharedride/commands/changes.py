@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sharedride.document import TripDocument
 
 IMPOSSIBLE = 1
-INTERRUPTED = 130
 
 DayFile = Annotated[Path, typer.Argument(metavar="DAY", help="The day, a day.json.", show_default=False)]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="Its plan, a plan.json.", show_default=False)]
@@ -134,27 +133,32 @@ def replan(
 
     Rides that have begun stay as they are. Of the plans within --change-weight percent of the cheapest found,
     the one that changes the fewest promises is written; what changed is listed in the order to phone it.
+    Ctrl-C ends the search: the best change so far is written, and the exit code is 130.
     """
+    from functools import partial
+
     from sharedride.api import replan as change
+    from sharedride.planning.solution import Objective
     from sharedride.report.files import check_writable
+    from sharedride.watch import INTERRUPTED, Watch
 
     _refuse({"DAY": day, "PLAN": plan, "EVENTS": events}, {"--output": output, "--day-out": day_out})
     check_writable(output)
     check_writable(day_out)
-    try:
-        answer = change(
-            day, plan, events, now=now, window=window, change_weight=change_weight, rules=rules.value,
-            tariff_date=tariff_date, empty_return=empty_return,
-        )  # fmt: skip
-    except KeyboardInterrupt:
-        typer.echo("\nstopped: nothing is written", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+    watch = Watch(Objective.COST, quiet=True)
+    search = partial(
+        change, day, plan, events, now=now, window=window, change_weight=change_weight, rules=rules.value,
+        tariff_date=tariff_date, empty_return=empty_return, stop=watch.stop,
+    )  # fmt: skip
+    answer = watch.run(search)
     answer.write(output, day_out)
     if as_json:
         typer.echo(json.dumps(answer.as_dict(), indent=1, ensure_ascii=False))
-        return
-    typer.echo(_told(answer))
-    typer.echo(f"\n{output} answers {day_out}.")
+    else:
+        typer.echo(_told(answer))
+        typer.echo(f"\n{output} answers {day_out}.")
+    if watch.stop.is_set():
+        raise typer.Exit(INTERRUPTED)
 
 
 def _told(answer: Replan) -> str:

@@ -1,6 +1,9 @@
 """Replans: lawful, the past untouched, windows kept, told in the order to phone."""
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from sharedride.cli import app
 from sharedride.clock import parse_clock
 from sharedride.document import PlanDocument
 from sharedride.errors import InputError
+from sharedride.planning.route_search import RouteSearch
 from tests.changing.sequences import happens, planned_day, replanned
 
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.json"
@@ -122,28 +126,43 @@ def test_a_delay_moves_what_comes_next() -> None:
             assert parse_clock(trip.picked_up) >= now + 30.0 - 1 / 60
 
 
-def test_the_command_writes_plan_and_day(plan: PlanDocument, tmp_path: Path) -> None:
-    """What it writes passes ``sharedride check``, as files; ``--json`` lists the calls."""
-    (tmp_path / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+def files_of(plan: PlanDocument, folder: Path) -> list[str]:
+    """The plan and a no-show of its last trip as files, and where the changed plan and day go."""
+    (folder / "plan.json").write_text(plan.to_json(), encoding="utf-8")
     last = max(plan.trips, key=lambda trip: trip.picked_up).id
     events = {"schema": "sharedride/events/1", "events": [{"type": "no_show", "trip": last}]}
-    (tmp_path / "events.json").write_text(json.dumps(events), encoding="utf-8")
-    names = [str(tmp_path / name) for name in ("plan.json", "events.json", "plan2.json", "day2.json")]
-    run = CliRunner().invoke(
-        app,
-        [
-            "replan",
-            str(TUTORIAL),
-            *names[:2],
-            "--now",
-            "07:40",
-            "-o",
-            names[2],
-            "--day-out",
-            names[3],
-            "--json",
-        ],
-    )
+    (folder / "events.json").write_text(json.dumps(events), encoding="utf-8")
+    return [str(folder / name) for name in ("plan.json", "events.json", "plan2.json", "day2.json")]
+
+
+def test_the_command_writes_plan_and_day(plan: PlanDocument, tmp_path: Path) -> None:
+    """What it writes passes ``sharedride check``, as files; ``--json`` lists the calls."""
+    before, events, after, day = files_of(plan, tmp_path)
+    arguments = ["replan", str(TUTORIAL), before, events, "--now", "07:40", "-o", after, "--day-out", day]
+    run = CliRunner().invoke(app, [*arguments, "--json"])
     assert run.exit_code == 0, run.output
+    last = max(plan.trips, key=lambda trip: trip.picked_up).id
     assert last in [call["trip"] for call in json.loads(run.stdout)["calls"]]
-    assert sharedride.check(names[3], names[2]) == []
+    assert sharedride.check(day, after) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal to send")
+def test_ctrl_c_leaves_the_best_change_so_far(
+    plan: PlanDocument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped while it searches: exit code 130, both files whole and lawful, marked as interrupted."""
+    before, events, after, day = files_of(plan, tmp_path)
+    searched = RouteSearch.run
+
+    def interrupted(self: RouteSearch, until: float, stop: Any, *rest: Any, **named: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGINT)
+        while not stop():
+            time.sleep(0.01)
+        return searched(self, until, stop, *rest, **named)
+
+    monkeypatch.setattr(RouteSearch, "run", interrupted)
+    arguments = ["replan", str(TUTORIAL), before, events, "--now", "07:40", "-o", after, "--day-out", day]
+    run = CliRunner().invoke(app, arguments)
+    assert run.exit_code == 130, run.output
+    assert sharedride.check(day, after) == []
+    assert json.loads(Path(after).read_text(encoding="utf-8"))["solver"]["status"] == "interrupted"
