@@ -30,14 +30,7 @@ def incumbent_of(problem: Problem, duties: Sequence[Duty], *, kind: bool = False
     )  # fmt: skip
     if timed.starts is None:
         return None
-    served = {t for duty in duties for t in duty.trips}
-    return Incumbent(
-        duties=tuple(duties),
-        starts=tuple(tuple(starts) for starts in timed.starts),
-        unserved=tuple(int(t) for t in problem.trips if int(t) not in served),
-        primary=float(sum(duty.primary for duty in duties)),
-        secondary=float(sum(duty.secondary for duty in duties)),
-    )
+    return joined(problem, duties, timed.starts)
 
 
 def joined(problem: Problem, duties: Sequence[Duty], starts: Sequence[Sequence[float]]) -> Incumbent:

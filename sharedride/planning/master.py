@@ -1,7 +1,7 @@
 """The linear master: duties covering trips, solved by column generation, with a bound at every step."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -65,7 +65,6 @@ class Relaxation:
     value: float = np.inf
     bound: float = -np.inf
     duals: Prices | None = None
-    cuts: list[Cut] = field(default_factory=list)
     converged: bool = False
 
     def raise_to(self, bound: float, duals: Prices) -> None:
@@ -159,9 +158,7 @@ def _key(duty: Duty) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
 class Master:
     """Column generation over duties, with wait cuts and lazily forbidden repetitions."""
 
-    def __init__(
-        self, problem: Problem, threads: ThreadPoolExecutor | None = None, cuts: Sequence[Cut] = ()
-    ) -> None:
+    def __init__(self, problem: Problem, threads: ThreadPoolExecutor | None = None) -> None:
         self.problem = problem
         self.threads = threads
         self.pricers = [Pricer(problem, g) for g in range(len(problem.groups))]
@@ -180,8 +177,6 @@ class Master:
         self.quick: list[Pricer] = []
         self.room = max(1000, 8 * len(problem.trips))
         self._build()
-        for cut in cuts:
-            self.add_cut(cut)
 
     def _build(self) -> None:
         """Write the linear program from what is known: at the start, and after numerical trouble."""
@@ -276,8 +271,8 @@ class Master:
             [max(s.solution_value(), o.solution_value()) for s, o in zip(self.short, self.over, strict=True)]
         )
         # Leaving a trip out at the full penalty is no leaning.
-        served = np.array([o.solution_value() for o in self.over]) > EPS
-        lean = np.where((high >= self.problem.penalty - EPS) & ~served, 0.0, lean)
+        twice = np.array([o.solution_value() for o in self.over]) > EPS
+        lean = np.where((high >= self.problem.penalty - EPS) & ~twice, 0.0, lean)
         if lean.max(initial=0.0) <= EPS:
             return False
         self.width = np.where(lean > EPS, 4.0 * self.width, self.width)
@@ -307,7 +302,6 @@ class Master:
         *,
         gap: float = 1e-6,
         center: Prices | None = None,
-        cut_rounds: int = 1000,
     ) -> Relaxation:
         """Generate duties until none is missing, time is up or the bound is within ``gap`` of the value.
 
@@ -322,8 +316,6 @@ class Master:
             Called with the linear value and the bound after each round.
         center
             Duals to start from, such as those of a problem this one was confined from.
-        cut_rounds
-            Rounds of wait cuts after which to come back.
         """
         state = Relaxation()
         smooth = 0.0 if center is None else SMOOTH
@@ -353,9 +345,8 @@ class Master:
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf
                 continue
-            if cut_rounds > 0 and distance <= EARLY * abs(state.value) and self._cut():
+            if distance <= EARLY * abs(state.value) and self._cut():
                 # Far enough to see what clashes; the rest of the tail is worth walking only once.
-                cut_rounds -= 1
                 continue
             new = 0 if distance <= slack else self.add(found)
             if narrow and not new:
@@ -374,7 +365,7 @@ class Master:
             if not self._widen_box():
                 state.converged = True
                 break
-        state.columns, state.cuts = self.columns, list(self.cuts)
+        state.columns = self.columns
         if self._solve_linear():
             state.weight = self._weights()
             state.value = float(self.linear.Objective().Value())
@@ -416,26 +407,6 @@ class Master:
     def bound_at(self, duals: Prices, *, primary_only: bool = False) -> float:
         """Proven bound on the cost (or on the objective alone) at given duals."""
         return self._price(duals, primary_only=primary_only)[0]
-
-    def through(self, duals: Prices) -> tuple[float, list[FloatArray]]:
-        """Bound at some duals and, per group, how much dearer any plan with each offer must be, at least."""
-        duals = self._padded(duals)
-
-        def one(pricer: Pricer) -> tuple[float, FloatArray]:
-            # The bound credits every other vehicle with its cheapest duty: count from that very price.
-            best = min(0.0, pricer.price(duals, self.cuts, self.forbidden, 1)[0])
-            if np.isinf(best):
-                return best, np.full(pricer.size, -np.inf)
-            return best * self.problem.counts[pricer.group], pricer.through(duals, self.cuts) - best
-
-        run = self.threads.map if self.threads is not None else map
-        parts = list(run(one, self.pricers))
-        bound = float(duals.trip.sum() + duals.cut.sum()) + sum(credit for credit, _ in parts)
-        return bound, [dearer for _, dearer in parts]
-
-    def reduced(self, duals: Prices | None) -> FloatArray:
-        """Reduced costs at duals older than some cuts; empty where there are no duals yet."""
-        return np.empty(0) if duals is None else self.reduced_costs(self._padded(duals))
 
     def reduced_costs(self, duals: Prices) -> FloatArray:
         """Reduced cost of each column, against the cheapest duty of its group, shape ``(columns,)``."""
@@ -573,11 +544,11 @@ class Master:
         order = np.lexsort((triples[:, 2], triples[:, 1], triples[:, 0], -size))
         chosen: list[SubsetCut] = []
         fresh = np.zeros(len(loose), np.int64)
-        room = MOST_BITS - sum(isinstance(cut, SubsetCut) and cut.remembered for cut in self.cuts)
+        room = MOST_BITS - sum(isinstance(cut, SubsetCut) for cut in self.cuts)
         for i, j, k in triples[order]:
             if max(fresh[i], fresh[j], fresh[k]) >= PER_TRIP or len(chosen) >= min(room, SUBSETS_AT_ONCE):
                 continue
-            cut = SubsetCut((loose[i], loose[j], loose[k]), True)
+            cut = SubsetCut((loose[i], loose[j], loose[k]))
             if cut not in self.cuts:
                 fresh[[i, j, k]] += 1
                 chosen.append(cut)
@@ -586,7 +557,7 @@ class Master:
         return bool(chosen)
 
     def add_cut(self, cut: Cut) -> None:
-        """Add one wait cut over all duties known and to come."""
+        """Add one cut over all duties known and to come."""
         number = len(self.cuts)
         self.cuts.append(cut)
         for trip in cut.trips:

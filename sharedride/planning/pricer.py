@@ -1,13 +1,13 @@
 """Per vehicle group, the arrays the compiled pricing asks for, and the duties it answers with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from sharedride.planning.offers import Offers
-from sharedride.planning.pricing import cheapest_duties
+from sharedride.planning.pricing import cheapest_duties, scratch
 from sharedride.planning.problem import Duty, Problem
 
 FloatArray = npt.NDArray[np.float64]
@@ -44,12 +44,10 @@ class WaitCut:
 class SubsetCut:
     """Of the duties that carry at least two of three trips, a plan has at most one.
 
-    The subset-row inequality (Jepsen et al. 2008, doi:10.1287/opre.1070.0449). Where it is not
-    ``remembered``, every ride of a duty counts by itself: weaker, but pricing only has to charge rides.
+    The subset-row inequality (Jepsen et al. 2008, doi:10.1287/opre.1070.0449).
     """
 
     trips: tuple[int, ...]
-    remembered: bool
 
 
 Cut = WaitCut | SubsetCut
@@ -191,8 +189,8 @@ class Pricer:
         dead = problem.prices.primary_dead if primary_only else self.dead
         fixed = problem.prices.primary_vehicle if primary_only else self.fixed
         penalties = self._penalties(duals, cuts)
-        best, flat, when, ptr, costs, _ = self._run(
-            self.way, cost, dead, fixed, penalties, self._odd(duals, cuts), forbidden, most, True
+        best, flat, when, ptr, costs = self._run(
+            cost, dead, fixed, penalties, self._odd(duals, cuts), forbidden, most
         )
         duties: list[tuple[float, Duty]] = []
         cover = np.zeros(len(problem.trips), np.int64)
@@ -211,36 +209,6 @@ class Pricer:
             duties.append((float(costs[k]), problem.duty(self.group, self.keep[sequence].tolist(), starts)))
         return float(best), duties
 
-    def through(self, duals: Prices, cuts: Sequence[Cut]) -> FloatArray:
-        """Lower bound on the reduced cost of any duty through each offer, shape ``(offers,)``.
-
-        The least cost of getting to an offer plus the least cost of going on from it, each over all starts;
-        going on is the same search with the clock turned round, where breaks and wait cuts, which only
-        add to the cost, are left out.
-        """
-        if not self.size:
-            return np.empty(0)
-        offer, table, where = self.offer, self.problem.table, self.problem.groups[self.group]
-        cost = self.cost.copy()
-        self._charge(cost, duals, cuts)
-        there = self._run(
-            self.way, cost, self.dead, self.fixed, self._penalties(duals, cuts), self._odd(duals, cuts),
-            (), 1, True,
-        )[5]  # fmt: skip
-        turn = max(float((offer.hi + offer.duration).max()), where.shift[1])
-        mirrored = replace(
-            offer, first=offer.last, last=offer.first,
-            lo=turn - offer.hi - offer.duration, hi=turn - offer.lo - offer.duration,
-        )  # fmt: skip
-        shift = (turn - where.shift[1], turn - where.shift[0])
-        way = _way(mirrored, self.width, np.ascontiguousarray(table.minutes.T), where.end, where.start, shift)
-        dead = np.ascontiguousarray(self.dead.T)
-        nothing = Prices(duals.trip, np.empty(0))
-        back = self._run(
-            way, cost, dead, 0.0, self._penalties(nothing, ()), self._odd(nothing, ()), (), 1, False
-        )[5]
-        return np.asarray(there + back - cost)
-
     def carried(self, cut: SubsetCut) -> IntArray:
         """How many trips of a subset cut each offer carries, shape ``(offers,)``."""
         known = self.subset.get(cut)
@@ -258,7 +226,6 @@ class Pricer:
 
     def _run(
         self,
-        way: _Way,
         cost: FloatArray,
         dead: FloatArray,
         fixed: float,
@@ -266,8 +233,8 @@ class Pricer:
         subsets: tuple[IntArray, FloatArray, IntArray],
         forbidden: Sequence[int],
         most: int,
-        breaks: bool,
-    ) -> tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray, FloatArray]:
+    ) -> tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray]:
+        way = self.way
         slots = len(way.slot_ptr) - 1
         bits = np.zeros(self.size, np.int64)
         alive = np.zeros(slots, np.int64)
@@ -280,15 +247,15 @@ class Pricer:
         alive_odd = np.zeros(slots, np.int64)
         for bit, until in enumerate(last):
             alive_odd[: max(int(until), 0) + 1] |= np.int64(1) << np.int64(bit)
-        rest = self.problem.groups[self.group].break_ if breaks else None
-        result: tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray, FloatArray]
+        rest = self.problem.groups[self.group].break_
+        result: tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray]
         result = cheapest_duties(
             way.first, way.last, way.lo, way.hi, self.offer.duration, cost, bits, odd, charge, *penalties,
             way.by_place, way.place_ptr, way.place_wide, way.place_until, way.by_slot, way.slot_ptr,
             self.width, alive, alive_odd,
             way.minutes, dead, self.metric, way.start, way.end, way.shift[0], way.shift[1], fixed,
             rest.window[0] if rest else 0.0, rest.window[1] if rest else 0.0, rest.minutes if rest else 0.0,
-            most,
+            most, *scratch(len(way.place_ptr) - 1, slots),
         )  # fmt: skip
         return result
 
@@ -308,12 +275,12 @@ class Pricer:
         return starts
 
     def _odd(self, duals: Prices, cuts: Sequence[Cut]) -> tuple[IntArray, FloatArray, IntArray]:
-        """Remembered cuts each offer carries oddly, their charges, and the slot each last matters in."""
+        """Subset cuts each offer carries oddly, their charges, and the slot each last matters in."""
         odd = np.zeros(self.size, np.int64)
         charges: list[float] = []
         last: list[int] = []
         for cut, dual in zip(cuts, duals.cut, strict=False):
-            if not isinstance(cut, SubsetCut) or not cut.remembered or dual > -1e-9:
+            if not isinstance(cut, SubsetCut) or dual > -1e-9:
                 continue
             if len(charges) == MOST_BITS:
                 break
@@ -359,8 +326,7 @@ class Pricer:
     def times(self, cut: Cut, sequence: Sequence[int], starts: Sequence[float]) -> int:
         """How often a duty counts in a cut."""
         if isinstance(cut, SubsetCut):
-            carried = self.carried(cut)[list(sequence)]
-            return int(carried.sum() // 2 if cut.remembered else (carried // 2).sum())
+            return int(self.carried(cut)[list(sequence)].sum() // 2)
         crossing = self.crossing(cut)
         total = 0
         for o, start in zip(sequence, starts, strict=True):

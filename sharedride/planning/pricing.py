@@ -7,22 +7,47 @@ relaxation, Righini & Salani 2008, doi:10.1002/net.20212); a label dominates ano
 its bits. A break still owed is one more bit.
 """
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from numba import njit
+
+from sharedride.planning.borrowed import borrowed
 
 EPS = 1e-6
 FRONT = 12
 """Labels kept at a place; one more is merged with the worst, which can only lower the result."""
 
-MOST_LABELS = 4_000_000
-"""Labels and arrivals of one search; beyond them it gives up, and with it any claim to a least cost."""
+MOST_LABELS = 3_000_000
+"""Labels, and arrivals, of one search; beyond them it gives up, and with it any claim to a least cost."""
 
+MOST_STARTS = 128
+"""Starts of one offer worth trying; wait cuts of a visit are few."""
 
-@njit(cache=True, nogil=True)
-def _grown(array, size):  # type: ignore[no-untyped-def]
-    out = np.empty(size, array.dtype)
-    out[: array.shape[0]] = array
-    return out
+ARRIVAL = np.dtype(
+    [
+        ("time", "f8"), ("cost", "f8"), ("bits", "i8"), ("odd", "i8"),
+        ("place", "i4"), ("source", "i4"), ("next", "i4"), ("ended", "?"), ("rested", "?"),
+    ],
+    align=True,
+)  # fmt: skip
+"""An empty car at a place: whether its ride ended there, whether it has just taken its break."""
+
+LABEL = np.dtype(
+    [
+        ("start", "f8"), ("cost", "f8"), ("bits", "i8"), ("odd", "i8"),
+        ("offer", "i4"), ("source", "i4"), ("next", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+"""A ride begun, after the ride of label ``source``."""
+
+WAITING = np.dtype(
+    [("time", "f8"), ("cost", "f8"), ("bits", "i8"), ("odd", "i8"), ("source", "i4"), ("goes", "?")],
+    align=True,
+)
+"""A car kept in the front of a place: since when, and whether it could as well have gone anywhere else."""
 
 
 @njit(cache=True, nogil=True)
@@ -75,12 +100,125 @@ def _starts(earliest, latest, at, end, pen_at, pen_amount, pen_before, base, sta
 
 
 @njit(cache=True, nogil=True)
+def _arrive(arrivals, heads, count, slot, place, time, cost, bits, odd, source, ended, rested):  # type: ignore[no-untyped-def]
+    """Let an empty car arrive; returns how many have. One too many is lost, and the count tells."""
+    if slot >= heads.shape[0]:
+        return count
+    if count < arrivals.shape[0]:
+        arrival = arrivals[count]
+        arrival.time = time
+        arrival.cost = cost
+        arrival.bits = bits
+        arrival.odd = odd
+        arrival.place = place
+        arrival.source = source
+        arrival.next = heads[slot]
+        arrival.ended = ended
+        arrival.rested = rested
+        heads[slot] = count
+    return count + 1
+
+
+@njit(cache=True, nogil=True)
+def _begin(labels, heads, count, slot, offer, start, cost, bits, odd, source):  # type: ignore[no-untyped-def]
+    """Let a ride begin; returns how many have. One too many is lost, and the count tells."""
+    if slot >= heads.shape[0]:
+        return count
+    if count < labels.shape[0]:
+        label = labels[count]
+        label.start = start
+        label.cost = cost
+        label.bits = bits
+        label.odd = odd
+        label.offer = offer
+        label.source = source
+        label.next = heads[slot]
+        heads[slot] = count
+    return count + 1
+
+
+@njit(cache=True, nogil=True)
+def _beaten(front, size, place, time, cost, bits, odd, charge, goes):  # type: ignore[no-untyped-def]
+    """Whether a car kept at a place serves as well as one that comes there at ``time``.
+
+    It must have been there by then, as what it found open has been looked at with its own time; with
+    ``goes`` it must also do for a car that could still go elsewhere.
+    """
+    for x in range(size[place]):
+        kept = front[place, x]
+        if (
+            kept.cost <= cost + 1e-12
+            and kept.time <= time
+            and (kept.bits & ~bits) == 0
+            and (kept.goes or not goes)
+            and kept.cost + _due(kept.odd & ~odd, charge) <= cost + 1e-12
+        ):
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _keep(front, size, place, car, charge):  # type: ignore[no-untyped-def]
+    """Keep a car in the front of a place for what opens later; returns what now stands for it there.
+
+    It displaces those it makes useless. Where the front is full, it is merged with the dearest, into a car
+    that has the better of both: a relaxation, never a loss.
+    """
+    count = 0
+    for x in range(size[place]):
+        kept = front[place, x]
+        if (
+            car.cost <= kept.cost
+            and (car.bits & ~kept.bits) == 0
+            and car.cost + _due(car.odd & ~kept.odd, charge) <= kept.cost
+        ):
+            continue
+        front[place, count] = kept
+        count += 1
+    if count < FRONT:
+        size[place] = count + 1
+        front[place, count] = car
+        return count
+    size[place] = count
+    dearest = 0
+    for x in range(count):
+        if front[place, x].cost > front[place, dearest].cost:
+            dearest = x
+    merged = front[place, dearest]
+    merged.time = car.time
+    merged.bits &= car.bits
+    merged.odd &= car.odd
+    merged.goes = False
+    if car.cost < merged.cost:
+        merged.cost = car.cost
+        merged.source = car.source
+    return dearest
+
+
+def scratch(places: int, slots: int) -> tuple[npt.NDArray[Any], ...]:
+    """Room for one search; what it does not use is never touched, so it costs no memory."""
+    return (
+        np.empty(MOST_LABELS, ARRIVAL),
+        np.empty(MOST_LABELS, LABEL),
+        # One more row than there are places, for the car in hand.
+        np.empty((places + 1, FRONT), WAITING),
+        np.zeros(places, np.int64),
+        # Arrivals and labels are chained by slot.
+        np.full(slots, -1, np.int32),
+        np.full(slots, -1, np.int32),
+        np.empty(MOST_STARTS),
+        np.empty(MOST_STARTS),
+    )
+
+
+@njit(cache=True, nogil=True)
 def cheapest_duties(  # type: ignore[no-untyped-def]
     first, last, open_from, open_to, duration, cost, bits, odd, charge,
     pen_ptr, pen_at, pen_amount, pen_before,
     by_place, place_ptr, place_wide, place_until, by_slot, slot_ptr, slot_width, alive, alive_odd,
     minutes, dead_cost, metric, start, end, shift_from, shift_to, fixed,
     break_from, break_to, break_min, most,
+    arrivals, labels, front, size, arrived, begun, starts, extras,
 ):  # fmt: skip
     """Cheapest duties of one vehicle, at most one per last ride.
 
@@ -104,12 +242,13 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
         Whether minutes and costs between places obey the triangle inequality.
     most
         Duties to return at most.
+    arrivals, labels, front, size, arrived, begun, starts, extras
+        Room to work in, from :func:`scratch`.
 
     Returns
     -------
     The least cost of any duty (``inf`` where there is none, ``-inf`` where the search gave up), duties as
-    flat offers with their starts and pointers, their costs, and each offer's least cost from the depot to
-    its end.
+    flat offers with their starts and pointers, and their costs.
     """
     offers = first.shape[0]
     places = place_ptr.shape[0] - 1
@@ -117,38 +256,13 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
     # In the order of the scan, which is the hottest loop.
     scan_from, scan_to, scan_bits = open_from[by_place], open_to[by_place], bits[by_place]
     scan_slot = (scan_from / slot_width).astype(np.int64)
-    # Arrivals of empty cars, chained by slot.
-    cap = 4096
-    arr_place = np.empty(cap, np.int32)
-    arr_time = np.empty(cap)
-    arr_cost = np.empty(cap)
-    arr_bits = np.empty(cap, np.int64)
-    arr_odd = np.empty(cap, np.int64)
-    arr_ended = np.empty(cap, np.bool_)
-    arr_rested = np.empty(cap, np.bool_)
-    arr_from = np.empty(cap, np.int32)
-    arr_next = np.empty(cap, np.int32)
-    arr_head = np.full(slots, -1, np.int32)
-    arrivals = 0
-    # Ride labels, chained by slot.
-    lcap = 4096
-    lab_offer = np.empty(lcap, np.int32)
-    lab_start = np.empty(lcap)
-    lab_cost = np.empty(lcap)
-    lab_bits = np.empty(lcap, np.int64)
-    lab_odd = np.empty(lcap, np.int64)
-    lab_from = np.empty(lcap, np.int32)
-    lab_next = np.empty(lcap, np.int32)
-    lab_head = np.full(slots, -1, np.int32)
-    labels = 0
-    front_cost = np.empty((places, FRONT))
-    front_bits = np.empty((places, FRONT), np.int64)
-    front_odd = np.empty((places, FRONT), np.int64)
-    front_time = np.empty((places, FRONT))
-    front_from = np.empty((places, FRONT), np.int32)
-    front_size = np.zeros(places, np.int64)
-    # Whether a label may go on from where it waits to anywhere as well as one whose ride ends there.
-    front_goes = np.empty((places, FRONT), np.bool_)
+    arrivals, labels, front, size = borrowed(arrivals), borrowed(labels), borrowed(front), borrowed(size)
+    arrived, begun = borrowed(arrived), borrowed(begun)
+    charges, price_at, price, price_before = (
+        borrowed(charge), borrowed(pen_at), borrowed(pen_amount), borrowed(pen_before),
+    )  # fmt: skip
+    car = front[places, 0]
+    came, went = 0, 0
     done_cost = np.full((offers, 2), np.inf)
     done_start = np.full((offers, 2), np.inf)
     done_bits = np.zeros((offers, 2), np.int64)
@@ -158,8 +272,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
     owed = np.int64(1) << np.int64(62)
     has_break = break_min > 0.0
     best = np.inf
-    starts = np.empty(128)
-    extras = np.empty(128)
+    starts, extras = borrowed(starts), borrowed(extras)
     pen_base = np.zeros(offers)
     for r in range(offers):
         for k in range(pen_ptr[r], pen_ptr[r + 1]):
@@ -171,167 +284,79 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
         mask = owed if (has_break and way == 0) else np.int64(0)
         for p in range(places):
             t = leave + minutes[start, p]
-            if t > place_until[p] + EPS:
-                continue
-            s = int(t / slot_width)
-            if arrivals + 2 >= cap:
-                cap *= 2
-                arr_place = _grown(arr_place, cap)
-                arr_time = _grown(arr_time, cap)
-                arr_cost = _grown(arr_cost, cap)
-                arr_bits = _grown(arr_bits, cap)
-                arr_odd = _grown(arr_odd, cap)
-                arr_ended = _grown(arr_ended, cap)
-                arr_rested = _grown(arr_rested, cap)
-                arr_from = _grown(arr_from, cap)
-                arr_next = _grown(arr_next, cap)
-            arr_place[arrivals] = p
-            arr_time[arrivals] = t
-            arr_cost[arrivals] = fixed + dead_cost[start, p]
-            arr_bits[arrivals] = mask
-            arr_odd[arrivals] = 0
-            arr_ended[arrivals] = False
-            arr_rested[arrivals] = False
-            arr_from[arrivals] = -1
-            arr_next[arrivals] = arr_head[s]
-            arr_head[s] = arrivals
-            arrivals += 1
+            if t <= place_until[p] + EPS:
+                c = fixed + dead_cost[start, p]
+                came = _arrive(
+                    arrivals, arrived, came, int(t / slot_width), p, t, c, mask, 0, -1, False, False
+                )
     for slot in range(slots):
         opening = True
         # Where nothing takes time a ride could be repeated for ever within a moment.
-        while (opening or arr_head[slot] >= 0 or lab_head[slot] >= 0) and labels + arrivals <= MOST_LABELS:
+        while (opening or arrived[slot] >= 0 or begun[slot] >= 0) and max(came, went) <= MOST_LABELS:
             if opening:
                 # Offers whose window opens now take the cars already waiting at their first place.
                 for q in range(slot_ptr[slot], slot_ptr[slot + 1]):
                     r = by_slot[q]
                     p = first[r]
-                    for x in range(front_size[p]):
-                        if front_bits[p, x] & bits[r] & ~owed:
+                    for x in range(size[p]):
+                        kept = front[p, x]
+                        if kept.bits & bits[r] & ~owed:
                             continue
                         count = _starts(
-                            open_from[r], open_to[r], pen_ptr[r], pen_ptr[r + 1], pen_at, pen_amount,
-                            pen_before, pen_base[r], starts, extras,
+                            open_from[r], open_to[r], pen_ptr[r], pen_ptr[r + 1], price_at, price,
+                            price_before, pen_base[r], starts, extras,
                         )  # fmt: skip
-                        due = front_cost[p, x] + cost[r] + _due(front_odd[p, x] & odd[r], charge)
+                        due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
                         for y in range(count):
-                            if labels + 1 >= lcap:
-                                lcap *= 2
-                                lab_offer = _grown(lab_offer, lcap)
-                                lab_start = _grown(lab_start, lcap)
-                                lab_cost = _grown(lab_cost, lcap)
-                                lab_bits = _grown(lab_bits, lcap)
-                                lab_odd = _grown(lab_odd, lcap)
-                                lab_from = _grown(lab_from, lcap)
-                                lab_next = _grown(lab_next, lcap)
-                            at = int(starts[y] / slot_width)
-                            lab_offer[labels] = r
-                            lab_start[labels] = starts[y]
-                            lab_cost[labels] = due + extras[y]
-                            lab_bits[labels] = front_bits[p, x] | bits[r]
-                            lab_odd[labels] = front_odd[p, x] ^ odd[r]
-                            lab_from[labels] = front_from[p, x]
-                            lab_next[labels] = lab_head[at]
-                            lab_head[at] = labels
-                            labels += 1
+                            went = _begin(
+                                labels, begun, went, int(starts[y] / slot_width), r, starts[y],
+                                due + extras[y], kept.bits | bits[r], kept.odd ^ odd[r], kept.source,
+                            )  # fmt: skip
                 opening = False
             # Empty cars arriving in this slot.
-            while arr_head[slot] >= 0:
-                a = arr_head[slot]
-                arr_head[slot] = arr_next[a]
-                p = arr_place[a]
-                t = arr_time[a]
-                c = arr_cost[a]
-                mask = arr_bits[a] & (alive[slot] | owed)
-                half = arr_odd[a] & alive_odd[slot]
-                source = arr_from[a]
-                ended = arr_ended[a]
-                dominated = False
-                for x in range(front_size[p]):
-                    if (
-                        (front_goes[p, x] or not ended)
-                        and front_cost[p, x] <= c + 1e-12
-                        and front_time[p, x] <= t
-                        and (front_bits[p, x] & ~mask) == 0
-                        and front_cost[p, x] + _due(front_odd[p, x] & ~half, charge) <= c + 1e-12
-                    ):
-                        dominated = True
-                        break
-                if dominated:
+            while arrived[slot] >= 0:
+                arrival = arrivals[arrived[slot]]
+                arrived[slot] = arrival.next
+                p, t, c, source = arrival.place, arrival.time, arrival.cost, arrival.source
+                ended = arrival.ended
+                mask = arrival.bits & (alive[slot] | owed)
+                half = arrival.odd & alive_odd[slot]
+                if _beaten(front, size, p, t, c, mask, half, charges, ended):
                     continue
                 # Staying is a leg too, which a table may say takes time.
                 stays = not ended or (minutes[p, p] == 0.0 and dead_cost[p, p] == 0.0)
                 if has_break and mask & owed and stays:
                     rested = max(t, break_from) + break_min
                     if rested <= break_to + EPS:
-                        s = int(rested / slot_width)
-                        if s < slots:
-                            if arrivals + 1 >= cap:
-                                cap *= 2
-                                arr_place = _grown(arr_place, cap)
-                                arr_time = _grown(arr_time, cap)
-                                arr_cost = _grown(arr_cost, cap)
-                                arr_bits = _grown(arr_bits, cap)
-                                arr_odd = _grown(arr_odd, cap)
-                                arr_ended = _grown(arr_ended, cap)
-                                arr_rested = _grown(arr_rested, cap)
-                                arr_from = _grown(arr_from, cap)
-                                arr_next = _grown(arr_next, cap)
-                            arr_place[arrivals] = p
-                            arr_time[arrivals] = rested
-                            arr_cost[arrivals] = c
-                            arr_bits[arrivals] = mask & ~owed
-                            arr_odd[arrivals] = half
-                            arr_ended[arrivals] = False
-                            arr_rested[arrivals] = True
-                            arr_from[arrivals] = source
-                            arr_next[arrivals] = arr_head[s]
-                            arr_head[s] = arrivals
-                            arrivals += 1
+                        came = _arrive(
+                            arrivals, arrived, came, int(rested / slot_width), p, rested, c, mask & ~owed,
+                            half, source, False, True,
+                        )  # fmt: skip
                 if ended:
-                    # Where a ride ends the car may go anywhere, unless another did from here or past here.
+                    # Where a ride ends the car may go anywhere, unless another is there already.
                     for to in range(places):
                         there = t + minutes[p, to]
                         if (to == p and stays) or there > place_until[to] + EPS:
                             continue
                         s = int(there / slot_width)
                         cc = c + dead_cost[p, to]
-                        dominated = False
-                        for x in range(front_size[to]):
-                            if (
-                                front_cost[to, x] <= cc
-                                and (front_bits[to, x] & ~(mask & (alive[s] | owed))) == 0
-                                and front_cost[to, x]
-                                + _due(front_odd[to, x] & ~(half & alive_odd[s]), charge)
-                                <= cc
-                            ):
-                                dominated = True
-                                break
-                        if dominated:
-                            continue
-                        if arrivals + 1 >= cap:
-                            cap *= 2
-                            arr_place = _grown(arr_place, cap)
-                            arr_time = _grown(arr_time, cap)
-                            arr_cost = _grown(arr_cost, cap)
-                            arr_bits = _grown(arr_bits, cap)
-                            arr_odd = _grown(arr_odd, cap)
-                            arr_ended = _grown(arr_ended, cap)
-                            arr_rested = _grown(arr_rested, cap)
-                            arr_from = _grown(arr_from, cap)
-                            arr_next = _grown(arr_next, cap)
-                        arr_place[arrivals] = to
-                        arr_time[arrivals] = there
-                        arr_cost[arrivals] = cc
-                        arr_bits[arrivals] = mask
-                        arr_odd[arrivals] = half
-                        arr_ended[arrivals] = False
-                        arr_rested[arrivals] = False
-                        arr_from[arrivals] = source
-                        arr_next[arrivals] = arr_head[s]
-                        arr_head[s] = arrivals
-                        arrivals += 1
+                        if not _beaten(
+                            front, size, to, there, cc, mask & (alive[s] | owed), half & alive_odd[s],
+                            charges, False,
+                        ):  # fmt: skip
+                            came = _arrive(
+                                arrivals, arrived, came, s, to, there, cc, mask, half, source, False, False
+                            )
                 if not stays:
                     continue
+                car.time = t
+                car.cost = c
+                car.bits = mask
+                car.odd = half
+                car.source = source
+                car.goes = (metric or ended) and not arrival.rested
+                # What stands for the car later must have met what is open now: others may yield to it.
+                kept = front[p, _keep(front, size, p, car, charges)]
                 # Offers open right now; those opening in a later slot take it from the front.
                 lo, hi = place_ptr[p], place_ptr[p + 1]
                 low = t - place_wide[p] - EPS
@@ -344,107 +369,49 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 for q in range(lo, place_ptr[p + 1]):
                     if scan_slot[q] > slot:
                         break
-                    if scan_to[q] + EPS < t or mask & scan_bits[q] & ~owed:
+                    if scan_to[q] + EPS < t or kept.bits & scan_bits[q] & ~owed:
                         continue
                     r = by_place[q]
                     count = _starts(
-                        max(open_from[r], t), open_to[r], pen_ptr[r], pen_ptr[r + 1], pen_at, pen_amount,
-                        pen_before, pen_base[r], starts, extras,
+                        max(open_from[r], t), open_to[r], pen_ptr[r], pen_ptr[r + 1], price_at, price,
+                        price_before, pen_base[r], starts, extras,
                     )  # fmt: skip
-                    due = c + cost[r] + _due(half & odd[r], charge)
+                    due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
                     for y in range(count):
                         if (
                             done_cost[r, 0] <= due + extras[y]
                             and done_start[r, 0] <= starts[y]
-                            and (done_bits[r, 0] & ~(mask | bits[r])) == 0
+                            and (done_bits[r, 0] & ~(kept.bits | bits[r])) == 0
                             and done_odd[r, 0] == 0
                         ):
                             continue
-                        if labels + 1 >= lcap:
-                            lcap *= 2
-                            lab_offer = _grown(lab_offer, lcap)
-                            lab_start = _grown(lab_start, lcap)
-                            lab_cost = _grown(lab_cost, lcap)
-                            lab_bits = _grown(lab_bits, lcap)
-                            lab_odd = _grown(lab_odd, lcap)
-                            lab_from = _grown(lab_from, lcap)
-                            lab_next = _grown(lab_next, lcap)
-                        at = int(starts[y] / slot_width)
-                        if at >= slots:
-                            continue
-                        lab_offer[labels] = r
-                        lab_start[labels] = starts[y]
-                        lab_cost[labels] = due + extras[y]
-                        lab_bits[labels] = mask | bits[r]
-                        lab_odd[labels] = half ^ odd[r]
-                        lab_from[labels] = source
-                        lab_next[labels] = lab_head[at]
-                        lab_head[at] = labels
-                        labels += 1
-                # Into the front: drop what the newcomer makes useless for later openings.
-                keep = 0
-                for x in range(front_size[p]):
-                    if (
-                        c <= front_cost[p, x]
-                        and (mask & ~front_bits[p, x]) == 0
-                        and c + _due(half & ~front_odd[p, x], charge) <= front_cost[p, x]
-                    ):
-                        continue
-                    front_cost[p, keep] = front_cost[p, x]
-                    front_bits[p, keep] = front_bits[p, x]
-                    front_odd[p, keep] = front_odd[p, x]
-                    front_goes[p, keep] = front_goes[p, x]
-                    front_time[p, keep] = front_time[p, x]
-                    front_from[p, keep] = front_from[p, x]
-                    keep += 1
-                if keep == FRONT:
-                    worst = 0
-                    for x in range(keep):
-                        if front_cost[p, x] > front_cost[p, worst]:
-                            worst = x
-                    # Merging keeps the cheaper cost and the common bits: a relaxation, never a loss.
-                    front_bits[p, worst] &= mask
-                    front_odd[p, worst] &= half
-                    front_goes[p, worst] = False
-                    if c < front_cost[p, worst]:
-                        front_cost[p, worst] = c
-                        front_from[p, worst] = source
-                    front_time[p, worst] = t
-                else:
-                    front_cost[p, keep] = c
-                    front_bits[p, keep] = mask
-                    front_odd[p, keep] = half
-                    front_goes[p, keep] = (metric or ended) and not arr_rested[a]
-                    front_time[p, keep] = t
-                    front_from[p, keep] = source
-                    keep += 1
-                front_size[p] = keep
+                        went = _begin(
+                            labels, begun, went, int(starts[y] / slot_width), r, starts[y],
+                            due + extras[y], kept.bits | bits[r], kept.odd ^ odd[r], kept.source,
+                        )  # fmt: skip
             # Rides starting in this slot.
-            while lab_head[slot] >= 0:
-                i = lab_head[slot]
-                lab_head[slot] = lab_next[i]
-                r = lab_offer[i]
-                s0 = lab_start[i]
-                c = lab_cost[i]
-                mask = lab_bits[i]
-                half = lab_odd[i]
+            while begun[slot] >= 0:
+                i = begun[slot]
+                label = labels[i]
+                begun[slot] = label.next
+                r, s0, c, mask, half = label.offer, label.start, label.cost, label.bits, label.odd
                 dominated = False
                 for x in range(2):
                     if (
                         done_cost[r, x] <= c + 1e-12
                         and done_start[r, x] <= s0
                         and (done_bits[r, x] & ~mask) == 0
-                        and done_cost[r, x] + _due(done_odd[r, x] & ~half, charge) <= c + 1e-12
+                        and done_cost[r, x] + _due(done_odd[r, x] & ~half, charges) <= c + 1e-12
                     ):
                         dominated = True
                         break
                 if dominated:
                     continue
                 # No duty repeats a ride within a moment, which would cost nothing where nothing takes time.
-                back = lab_from[i]
-                while back >= 0 and lab_start[back] >= s0 and lab_offer[back] != r:
-                    back = lab_from[back]
-                if back >= 0 and lab_start[back] >= s0:
+                back = label.source
+                while back >= 0 and labels[back].start >= s0 and labels[back].offer != r:
+                    back = labels[back].source
+                if back >= 0 and labels[back].start >= s0:
                     continue
                 x = 0 if c < done_cost[r, 0] else 1
                 if x == 0:
@@ -468,46 +435,12 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 if has_break and mask & owed and free > break_to:
                     continue
                 s = int(free / slot_width)
-                if s >= slots:
-                    continue
-                dominated = False
-                for x in range(front_size[here]):
-                    if (
-                        front_goes[here, x]
-                        and front_cost[here, x] <= c + 1e-12
-                        and (front_bits[here, x] & ~(mask & (alive[s] | owed))) == 0
-                        and front_cost[here, x] + _due(front_odd[here, x] & ~(half & alive_odd[s]), charge)
-                        <= c + 1e-12
-                    ):
-                        dominated = True
-                        break
-                if dominated:
-                    continue
-                if arrivals + 1 >= cap:
-                    cap *= 2
-                    arr_place = _grown(arr_place, cap)
-                    arr_time = _grown(arr_time, cap)
-                    arr_cost = _grown(arr_cost, cap)
-                    arr_bits = _grown(arr_bits, cap)
-                    arr_odd = _grown(arr_odd, cap)
-                    arr_ended = _grown(arr_ended, cap)
-                    arr_rested = _grown(arr_rested, cap)
-                    arr_from = _grown(arr_from, cap)
-                    arr_next = _grown(arr_next, cap)
-                arr_place[arrivals] = here
-                arr_time[arrivals] = free
-                arr_cost[arrivals] = c
-                arr_bits[arrivals] = mask
-                arr_odd[arrivals] = half
-                arr_ended[arrivals] = True
-                arr_rested[arrivals] = False
-                arr_from[arrivals] = i
-                arr_next[arrivals] = arr_head[s]
-                arr_head[s] = arrivals
-                arrivals += 1
-    if labels + arrivals > MOST_LABELS:
+                if s < slots and not _beaten(
+                    front, size, here, free, c, mask & (alive[s] | owed), half & alive_odd[s], charges, True
+                ):
+                    came = _arrive(arrivals, arrived, came, s, here, free, c, mask, half, i, True, False)
+    if max(came, went) > MOST_LABELS:
         best = -np.inf
-        done_cost[:] = -np.inf
     # Best duties, one per last ride.
     order = np.argsort(final_cost)
     count = 0
@@ -515,12 +448,12 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
         count += 1
     ptr = np.zeros(count + 1, np.int64)
     for k in range(count):
-        size = 0
+        length = 0
         i = final_label[order[k]]
         while i >= 0:
-            size += 1
-            i = lab_from[i]
-        ptr[k + 1] = ptr[k] + size
+            length += 1
+            i = labels[i].source
+        ptr[k + 1] = ptr[k] + length
     flat = np.empty(ptr[count], np.int32)
     when = np.empty(ptr[count])
     costs = np.empty(count)
@@ -530,7 +463,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
         x = ptr[k + 1]
         while i >= 0:
             x -= 1
-            flat[x] = lab_offer[i]
-            when[x] = lab_start[i]
-            i = lab_from[i]
-    return best, flat, when, ptr, costs, done_cost[:, 0].copy()
+            flat[x] = labels[i].offer
+            when[x] = labels[i].start
+            i = labels[i].source
+    return best, flat, when, ptr, costs

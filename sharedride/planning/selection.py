@@ -9,7 +9,6 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_matrix
 
-from sharedride.planning.pricer import WaitCut
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.timing import time_duties
 
@@ -35,7 +34,7 @@ class Selection:
 class Selector:
     """Chooses among duties; keeps what it learned about impossible timings."""
 
-    def __init__(self, problem: Problem, duties: Sequence[Duty], cuts: Sequence[WaitCut] = ()) -> None:
+    def __init__(self, problem: Problem, duties: Sequence[Duty]) -> None:
         self.problem = problem
         distinct: dict[tuple[int, tuple[int, ...]], Duty] = {}
         for duty in duties:
@@ -48,8 +47,6 @@ class Selector:
         for k, duty in enumerate(self.duties):
             for trip in duty.trips:
                 self._carriers.setdefault(trip, []).append(k)
-        for cut in cuts:
-            self._separate(cut.outbound, cut.back, cut.share)
 
     def least_waits(self, k: int) -> dict[int, float]:
         """Least wait each trip of a duty can have, whatever the other duties do."""
