@@ -19,13 +19,14 @@ from sharedride.importing.identity import HIDDEN
 from sharedride.importing.mapping import ColumnMapping
 from sharedride.importing.missions import AFTER_CARE_MIN, Mission, Options, is_total, missions_of
 from sharedride.importing.outcome import Findings, Imported, Rejection
+from sharedride.importing.partners import with_partners
 from sharedride.importing.places import Places
 from sharedride.importing.read import read_sheets
 from sharedride.importing.refuse import identities_in, refuse_identities
 from sharedride.importing.turned import home_comes_first
 from sharedride.importing.vocabulary import vocabulary
 
-_COLUMN_OF = {"from": "from.city", "to": "to.city"}
+_COLUMN_OF = {"from": "from.city", "to": "to.city", "lock": "together_with"}
 _TELLING = {"patient", "not_with"}
 _LISTED = re.compile(r"(trips|vehicles|operators)\[([0-9]+)\]\.?([a-z_]*)")
 
@@ -102,7 +103,7 @@ def import_sheets(
     if fleet is not None:
         findings.rejected += identities_in(fleet)
         vehicles, operators = fleet_of(fleet, fleet_mapping.words, options.department, places, findings)
-    trips = _numbered(found, findings)
+    trips = with_partners(_numbered(found, findings), findings)
     content = _validated(date, options, places, (trips, vehicles, operators), findings, fleet is not None)
     return Imported(
         content,

@@ -8,6 +8,7 @@ from sharedride.importing.grid import Row
 from sharedride.importing.header import Column, Sheet
 from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name
 from sharedride.importing.outcome import Rejection
+from sharedride.importing.values import row_number, several
 from sharedride.importing.vocabulary import cell_words, values_of
 from sharedride.importing.words import worded
 
@@ -76,6 +77,8 @@ class Cells:
         text = self.row[column.index]
         telling = field.startswith(("home", "from", "to")) and field.endswith(_TELLING)
         named = field in ("patient", "not_with", "visit", "id") and looks_like_name(text)
+        if field == "together_with":
+            named = any(looks_like_name(part) for part in several(text) if row_number(part) is None)
         if telling or named or holds_nir(text):
             return HIDDEN
         return quoted(text) if text else ""

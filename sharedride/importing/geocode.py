@@ -15,6 +15,7 @@ from sharedride.importing.grid import Row
 from sharedride.importing.header import Sheet
 from sharedride.importing.identity import without_names
 from sharedride.importing.missions import is_total
+from sharedride.importing.partners import FIELD, moved_rows
 from sharedride.importing.service import Asker, ServiceDown
 
 _ENDS = ("from", "to", "home", "care", "depot")
@@ -170,9 +171,13 @@ def _written(sheet: Sheet, answers: dict[str, Answer | None]) -> str:
     units = {column: f" ({column.unit})" if column.unit else "" for column in kept}
     headers = [f"{column.field}{units[column]}" if column.field else column.header for column in kept]
     writer.writerow([*headers, *added])
+    numbers = {row.number: number for number, row in enumerate(sheet.rows, start=2)}
     for row in sheet.rows:
         asked = dict(_queries(sheet, row))
-        cells = [row[column.index] for column in kept]
+        cells = [
+            moved_rows(sheet, row[column.index], numbers) if column.field == FIELD else row[column.index]
+            for column in kept
+        ]
         for end in ends:
             answer = answers.get(asked.get(end, ""))
             before = [sheet.cell(row, f"{end}.{part}") for part in _ADDED]

@@ -185,8 +185,7 @@ def _common(cells: Cells) -> dict[str, Any]:
     kind = cells.word("vehicle_type")
     if kind in ("vsl", "taxi"):
         found["vehicle_types"] = [kind]
-    partners = cells.text("not_with").replace(";", ",").split(",")
-    found["not_with"] = [partner.strip() for partner in partners if partner.strip()] or None
+    found["not_with"] = values.several(cells.text("not_with")) or None
     for name in _MINUTES:
         unit = getattr(cells.sheet.column(name), "unit", None)
         found[name] = cells.read(name, partial(values.minutes, unit=unit or "min"))

@@ -27,6 +27,7 @@ from sharedride.importing.identity import (
 )
 from sharedride.importing.missions import is_total
 from sharedride.importing.outcome import LeftOut, Rejection
+from sharedride.importing.partners import FIELD, moved_rows
 from sharedride.importing.words import folded, worded
 
 KEY_BYTES = 32
@@ -149,6 +150,7 @@ def pseudonymize(
     writer = csv.writer(output, delimiter=";", lineterminator="\n")
     writer.writerow(["patient", *(_header(column) for column in kept)])
     rejected: list[Rejection] = []
+    written: list[tuple[Row, list[str]]] = []
     patients = set()
     everybody = {
         word for row in rows for name in _names(sheet, row) for word in worded(name).split() if len(word) > 1
@@ -163,7 +165,13 @@ def pseudonymize(
         patients.add(name)
         names = _names(sheet, row)
         cells = [_scrubbed(column, row[column.index], names, everybody) for column in kept]
-        writer.writerow([name, *cells])
+        written.append((row, [name, *cells]))
+    numbers_now = {row.number: number for number, (row, _) in enumerate(written, start=2)}
+    partners = [at for at, column in enumerate(kept, start=1) if column.field == FIELD]
+    for _, cells in written:
+        for at in partners:
+            cells[at] = moved_rows(sheet, cells[at], numbers_now)
+        writer.writerow(cells)
     dropped = tuple(column.header for column in sheet.columns if column not in kept)
     return Pseudonymized(
         output.getvalue(), _BASIS_WORDS[chosen], len(patients), dropped, tuple(rejected), tuple(left_out)
@@ -254,5 +262,5 @@ def _scrubbed(column: Column, cell: str, names: list[str], everybody: set[str]) 
     if field.endswith((".address", ".place", ".name")):
         return without_names(cell, names)
     said = set(worded(cell).split())
-    free = column.field is None or field in ("id", "visit", "operator")
+    free = column.field is None or field in ("id", "visit", "operator", FIELD)
     return "" if free and (said & everybody or names_somebody(cell)) else cell

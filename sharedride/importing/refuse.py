@@ -2,8 +2,9 @@
 
 from sharedride.errors import InputError, Problem
 from sharedride.importing.header import Column, Sheet
-from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name
+from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name, names_somebody
 from sharedride.importing.outcome import Rejection
+from sharedride.importing.values import several
 
 _REMEDY = "sharedride pseudonymize FILE --key KEY -o OUT puts a pseudonym in their place"
 _NUMBERS = (".lat", ".lon", ".gps", ".score")
@@ -59,10 +60,8 @@ def _slip(column: Column, cell: str) -> str | None:
         return None
     if holds_nir(cell, strict=column.field is None):
         return f"holds a social security number, delete it; or {_REMEDY}"
-    if field in ("patient", "not_with") and any(map(looks_like_name, _each(cell))):
+    if field in ("patient", "not_with") and any(map(looks_like_name, several(cell))):
         return f"looks like a person's name, write a pseudonym such as p-7f3a; or {_REMEDY}"
+    if field == "together_with" and names_somebody(cell):
+        return "looks like a person's name, write the id of another row, or: row 12"
     return None
-
-
-def _each(cell: str) -> list[str]:
-    return [part.strip() for part in cell.replace(";", ",").split(",") if part.strip()]

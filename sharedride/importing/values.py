@@ -22,6 +22,9 @@ _HOURS = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:h|heures?|hours?|hrs?)")
 _HOURS_MINUTES = re.compile(r"([0-9]{1,2})\s*(?:h|:)\s*([0-9]{2})\s*(?:mn|min)?(?::00)?")
 _MINUTES = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(?:mn|min|minutes?|')")
 
+_ROW = re.compile(r"(?:row|ligne|lig|rang)[ .:#°n]*([0-9]{1,7})")
+_BETWEEN = re.compile(r"[;,+&]| (?:et|and) ", re.IGNORECASE)
+
 _MONTHS = (
     ("janvier", "january"),
     ("fevrier", "february"),
@@ -178,6 +181,17 @@ def padded(text: str, length: int, what: str) -> str:
     if re.fullmatch(r"[0-9]+|[0-9][0-9AB][0-9]+", plain) and length - 2 <= len(plain) <= length:
         return plain.zfill(length)
     raise ValueError(f"is no {what}, it has {length} digits")
+
+
+def several(text: str) -> list[str]:
+    """Return what a cell lists, between ``;`` ``,`` ``+`` ``&`` or the word ``et``."""
+    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
+def row_number(text: str) -> int | None:
+    """Return the row that ``row 12`` or ``ligne 12`` names, ``None`` for anything else."""
+    found = _ROW.fullmatch(folded(text))
+    return None if found is None else int(found[1])
 
 
 def code(text: str) -> str:
