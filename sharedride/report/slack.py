@@ -7,6 +7,7 @@ from math import inf
 
 from sharedride.day.model import Day
 from sharedride.planning.solution import Route, Solution, Stop
+from sharedride.report.rest import rest_of
 from sharedride.rules import Rules
 
 
@@ -71,6 +72,10 @@ def _route(day: Day, rules: Rules, waits: dict[int, float], route: Route) -> tup
     vehicle = day.vehicles[route.vehicle]
     last = route.stops[-1]
     later = _Limit(max(vehicle.shift[1] - last.arrival, 0.0), "the end of the shift", None)
+    pause = vehicle.break_
+    if pause is not None and last.arrival <= pause.window[0] < vehicle.shift[1]:
+        # Back any later, and a break would be due.
+        later = _Limit(pause.window[0] - last.arrival, "the driver's break", None)
     found: list[RideSlack] = []
     rides = list(rides_of(route))
     gaps = [_gap(route, last, after) for (_, last), (after, _) in pairwise(rides)]
@@ -96,17 +101,11 @@ def _gap(route: Route, last: int, after: int) -> float:
 
 def _break_gap(day: Day, route: Route, rides: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
     """Which gap holds the driver's break, and the delay it takes up without losing the break."""
-    pause = day.vehicles[route.vehicle].break_
-    if pause is None:
+    rest = rest_of(day, route)
+    if rest is None:
         return None
-    best = None
-    for number, (_, after) in enumerate(rides[1:]):
-        stop = route.stops[after]
-        begins = max(stop.arrival, pause.window[0])
-        spare = min(stop.service_start, pause.window[1]) - begins - pause.minutes
-        if spare >= -1e-6 and (best is None or spare > best[1]):
-            best = (number, max(spare, 0.0))
-    return best
+    gaps = (number for number, (_, after) in enumerate(rides[1:]) if after == rest.stop)
+    return next(((number, rest.spare) for number in gaps), None)
 
 
 def _ride_limits(day: Day, rules: Rules, waits: dict[int, float], stops: Sequence[Stop]) -> Iterator[_Limit]:
