@@ -260,6 +260,7 @@ def plan_report(
     rules: str = "decree",
     tariff_date: datetime.date | str | None = None,
     empty_return: bool = False,
+    roads: bool = True,
 ) -> PlanReport:
     """Make a plan into something to look at: a page, drivers' sheets, tables, calendars.
 
@@ -271,11 +272,15 @@ def plan_report(
         As for :func:`check`.
     rules, tariff_date, empty_return
         As for :func:`plan`, and the same as there.
+    roads
+        Whether the map follows the roads where the day's ``travel`` is a road engine, which is asked for
+        them: it learns the order of each vehicle's stops. Where it does not answer, the map is drawn straight
+        and says why.
 
     Returns
     -------
     The report. ``report.write("report.html")`` keeps the page; ``html``, ``csv()`` and ``ics`` hold the same
-    in memory. The same day and plan give the same bytes.
+    in memory. The same day, plan and roads give the same bytes.
 
     Raises
     ------
@@ -310,6 +315,7 @@ def plan_report(
             book=book,
             violations=[(item.rule.value, f"{item.path}: {item.message}") for item in found],
             warnings=[str(warning) for warning in day_warnings(whole)],
+            roads=roads,
         )
     )
 

@@ -63,6 +63,14 @@ def report(
     rules: Rules = RuleSet.decree,
     tariff_date: TariffDate = None,
     empty_return: EmptyReturn = False,
+    roads: Annotated[
+        bool,
+        typer.Option(
+            "--roads/--straight",
+            help="Draw the map along the roads where the day's travel is a road engine, which is asked for "
+            "them, or straight from stop to stop.",
+        ),
+    ] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Look at a plan: map, timeline, trips, ledgers, drivers' sheets, in one page.
@@ -72,10 +80,12 @@ def report(
       sharedride report day.json plan.json -o report.html
       sharedride report day.json plan.json -o report.html --csv trips.csv --ics calendars
       sharedride report day.json plan.json --csv stops.csv --csv-rows stop --decimal-comma
+      sharedride report day.json plan.json --straight
 
-    The page is one file that works from disk and never uses the network; it names trips, no patient. Give
-    the --rules, --tariff-date and --empty-return the plan was made with. The plan is checked first: what it
-    violates stands at the head of the page, and the exit code is 1.
+    The page is one file that works from disk and never uses the network; it names trips, no patient. While
+    it is made, only the road server that the day itself names is asked. Give the --rules, --tariff-date and
+    --empty-return the plan was made with. The plan is checked first: what it violates stands at the head of
+    the page, and the exit code is 1.
     """
     from sharedride.api import plan_report
 
@@ -84,12 +94,21 @@ def report(
     problems = list(_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--csv": csv}))
     if problems:
         raise InputError(problems)
-    made = plan_report(day, plan, rules=rules.value, tariff_date=tariff_date, empty_return=empty_return)
+    made = plan_report(
+        day,
+        plan,
+        rules=rules.value,
+        tariff_date=tariff_date,
+        empty_return=empty_return,
+        roads=roads and output is not None,
+    )
     files = made.write(output, csv=csv, csv_rows=csv_rows.value, decimal_comma=decimal_comma, ics=ics)
     found = len(made.violations)
     if found:
         names = "1 rule or figure" if found == 1 else f"{found} rules or figures"
         typer.echo(f"warning: the plan breaks {names}, see sharedride check {day} {plan}", err=True)
+    if made.straight_because:
+        typer.echo(f"warning: the map is drawn straight from stop to stop: {made.straight_because}", err=True)
     if not quiet:
         for line in _written(files, ics):
             typer.echo(line)

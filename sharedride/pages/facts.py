@@ -8,9 +8,11 @@ from sharedride.day.model import Day, Place, Trip, Vehicle, VehicleType
 from sharedride.document import AloneCode, PlanDocument, TripDocument
 from sharedride.errors import InputError, Problem
 from sharedride.ledger import Ledger, RideAccount, ledger
+from sharedride.pages.ways import STRAIGHT, Ways, ways_along_roads
 from sharedride.planning.solution import Solution
 from sharedride.report.reading import solution_of
 from sharedride.report.relaxation import Relaxation, relaxations
+from sharedride.report.rest import Rest, rest_of
 from sharedride.report.slack import RideSlack, ride_slacks, rides_of
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
@@ -30,8 +32,12 @@ class Facts:
     ----------
     slacks
         One tuple per route, one entry per ride.
+    rests
+        The driver's break of every route, ``None`` where there is none.
     relaxations
         By trip, as index into ``day.trips``.
+    ways
+        How the routes run along the roads, where that was asked for.
     violations
         What the checker found, as rule and sentence.
     """
@@ -42,9 +48,11 @@ class Facts:
     rules: Rules
     ledger: Ledger
     slacks: tuple[tuple[RideSlack, ...], ...]
+    rests: tuple[Rest | None, ...]
     relaxations: dict[int, Relaxation]
     violations: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    ways: Ways
 
     @cached_property
     def trip_index(self) -> dict[str, int]:
@@ -98,8 +106,11 @@ def facts(
     book: TariffBook,
     violations: Sequence[tuple[str, str]],
     warnings: Sequence[str],
+    roads: bool = False,
 ) -> Facts:
     """Keep the accounts of a plan document and look at everything that is shown beside them.
+
+    With ``roads`` the day's travel engine is asked how the routes run, if it has one.
 
     Raises
     ------
@@ -128,7 +139,9 @@ def facts(
         rules=rules,
         ledger=accounts,
         slacks=ride_slacks(day, rules, solution),
+        rests=tuple(rest_of(day, route) for route in solution.routes),
         relaxations=relaxations(day, table, rules, solution, asking),
         violations=tuple(violations),
         warnings=tuple(warnings),
+        ways=ways_along_roads(day, solution) if roads else STRAIGHT,
     )

@@ -23,11 +23,14 @@ def _vehicle(facts: Facts, number: int, route: Route) -> dict[str, Any]:
     account = next(each for each in facts.ledger.routes if each.vehicle == route.vehicle)
     first, last = route.stops[0], route.stops[-1]
     empty = percent(account.empty_km / account.km, 0) if account.km else "-"
+    rest = facts.rests[number]
+    pause = [] if rest is None else [f"driver’s break {hhmm(rest.start)}–{hhmm(rest.end)}"]
     return {
         "about": f"{TYPE_NAME[vehicle.type]} of {vehicle.operator}, {vehicle.seats} seats",
         "figures": [
             f"{hhmm(first.departure)}–{hhmm(last.arrival)}, {duration(last.arrival - first.departure)}",
             f"{km(account.km)}, {empty} empty",
+            *pause,
         ],
         "rides": [_ride(facts, number, route, ride) for ride in range(1, len(facts.ride_stops[number]) + 1)],
     }

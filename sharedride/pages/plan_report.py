@@ -31,6 +31,11 @@ class PlanReport:
         """What the checker found, as rule and sentence; the page names them first."""
         return self.facts.violations
 
+    @property
+    def straight_because(self) -> str:
+        """Why the map does not follow the roads though it was to; empty otherwise."""
+        return self.facts.ways.missing
+
     @cached_property
     def html(self) -> str:
         """The page, one file that works from disk without any network."""

@@ -11,6 +11,7 @@ from sharedride.day.model import Trip
 from sharedride.pages.facts import TYPE_NAME, Facts
 from sharedride.pages.words import french, hhmm
 from sharedride.planning.solution import Route, Stop
+from sharedride.report.rest import Rest, is_due
 
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS = (
@@ -32,7 +33,8 @@ class Move:
 class SheetStop:
     """A stop: when the car is to be there, when it leaves, who moves, how many are aboard after.
 
-    ``wait`` says since when the car stands there, where it comes early.
+    ``wait`` says since when the car stands there, where it comes early; ``pause`` is the driver's break
+    before it: from, to, and how late it may begin.
     """
 
     number: int
@@ -45,6 +47,7 @@ class SheetStop:
     moves: tuple[Move, ...]
     aboard: int
     new_ride: int | None
+    pause: tuple[str, str, str] | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Sheet:
 
 def sheets_view(facts: Facts) -> tuple[Sheet, ...]:
     """Return one sheet per used vehicle, in the order of the plan."""
-    return tuple(_sheet(facts, route) for route in facts.solution.routes)
+    routes = zip(facts.solution.routes, facts.rests, strict=True)
+    return tuple(_sheet(facts, route, rest) for route, rest in routes)
 
 
 def french_date(day: datetime.date) -> str:
@@ -76,16 +80,12 @@ def french_date(day: datetime.date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def _sheet(facts: Facts, route: Route) -> Sheet:
+def _sheet(facts: Facts, route: Route, rest: Rest | None) -> Sheet:
     vehicle = facts.vehicle(route.vehicle)
     first, last = route.stops[0], route.stops[-1]
     leg_km = next(each.leg_km for each in facts.ledger.routes if each.vehicle == route.vehicle)
     chairs = f", dont {vehicle.wheelchairs} pour fauteuil" if vehicle.wheelchairs else ""
-    pause = ""
-    if vehicle.break_ is not None:
-        begin, end = vehicle.break_.window
-        pause = f"{vehicle.break_.minutes:g} min entre {hhmm(begin)} et {hhmm(end)}"
-    stops = tuple(_stops(facts, route, leg_km))
+    stops = tuple(_stops(facts, route, rest, leg_km))
     return Sheet(
         vehicle=vehicle.id,
         date=french_date(facts.day.date),
@@ -94,7 +94,7 @@ def _sheet(facts: Facts, route: Route) -> Sheet:
         leaves_from=facts.place_label(first.place),
         returns=hhmm(last.arrival),
         returns_to=facts.place_label(last.place),
-        pause=pause,
+        pause=_pause(facts, route, rest),
         km=f"{french(sum(leg_km))} km",
         trips=sum(len(stop.board) for stop in route.stops),
         rides=max((stop.new_ride or 0 for stop in stops), default=0),
@@ -102,7 +102,17 @@ def _sheet(facts: Facts, route: Route) -> Sheet:
     )
 
 
-def _stops(facts: Facts, route: Route, leg_km: Sequence[float]) -> Iterator[SheetStop]:
+def _pause(facts: Facts, route: Route, rest: Rest | None) -> str:
+    asked = facts.vehicle(route.vehicle).break_
+    if asked is None or not is_due(facts.day, route):
+        return ""
+    window = f"{asked.minutes:g} min entre {hhmm(asked.window[0])} et {hhmm(asked.window[1])}"
+    if rest is None:
+        return f"{window}, aucun arrêt assez long"
+    return f"{hhmm(rest.start)}–{hhmm(rest.end)} ({window})"
+
+
+def _stops(facts: Facts, route: Route, rest: Rest | None, leg_km: Sequence[float]) -> Iterator[SheetStop]:
     aboard, ride = 0, 0
     for number, stop in enumerate(route.stops[1:-1], start=1):
         left = aboard - len(stop.alight)
@@ -121,7 +131,13 @@ def _stops(facts: Facts, route: Route, leg_km: Sequence[float]) -> Iterator[Shee
             moves=tuple(_moves(facts, stop)),
             aboard=aboard,
             new_ride=ride if begins else None,
+            pause=_rest(rest) if rest is not None and rest.stop == number else None,
         )
+
+
+def _rest(rest: Rest) -> tuple[str, str, str]:
+    later = f"au plus tard à {hhmm(rest.start + rest.spare)}" if rest.spare >= 1.0 else ""
+    return hhmm(rest.start), hhmm(rest.end), later
 
 
 def _moves(facts: Facts, stop: Stop) -> Iterator[Move]:

@@ -8,6 +8,7 @@ from math import ceil, floor
 from sharedride.pages.facts import TYPE_NAME, Facts
 from sharedride.pages.words import duration, hhmm
 from sharedride.planning.solution import Route
+from sharedride.report.rest import Rest
 from sharedride.report.slack import RideSlack
 from sharedride.report.text import count
 
@@ -91,15 +92,15 @@ def timeline_view(facts: Facts) -> TimelineView:
             Row(
                 vehicle=vehicle.id,
                 about=f"{TYPE_NAME[vehicle.type]} · {count(trips, 'trip')}",
-                segments=tuple(_segments(route, axis)),
+                segments=tuple(_segments(route, facts.rests[number], axis)),
                 bars=tuple(_bars(facts, number, route, axis)),
             )
         )
     return TimelineView(rows=tuple(rows), hours=axis.hours())
 
 
-def _segments(route: Route, axis: _Axis) -> Iterator[Segment]:
-    """Yield the empty legs and the waits."""
+def _segments(route: Route, rest: Rest | None, axis: _Axis) -> Iterator[Segment]:
+    """Yield the empty legs and the waits, and the driver's break upon its wait."""
     aboard = 0
     for stop, after in pairwise(route.stops):
         aboard += len(stop.board) - len(stop.alight)
@@ -109,6 +110,8 @@ def _segments(route: Route, axis: _Axis) -> Iterator[Segment]:
             yield _segment(axis, "empty", stop.departure, after.arrival, "empty")
         if after.service_start > after.arrival:
             yield _segment(axis, "wait", after.arrival, after.service_start, "standing")
+    if rest is not None:
+        yield _segment(axis, "rest", rest.start, rest.end, "driver’s break")
 
 
 def _segment(axis: _Axis, kind: str, start: float, end: float, word: str) -> Segment:

@@ -240,7 +240,8 @@ def test_2000_trips_stay_usable(page: Page, tmp_path: Path) -> None:
     """A département's day opens in seconds; a key in the search and a chosen vehicle answer at once."""
     file = tmp_path / "report.html"
     lawful_report(*big_day(2000)).write(file)
-    assert page.open(file) < 8.0
+    assert page.open(file) < 20.0
+    assert page.worked() < 6.0
     assert page.run(TRIPS_SHOWN) == 2000
     took = """async (act) => {
       const from = performance.now();

@@ -11,8 +11,11 @@ from sharedride.document import parse_plan
 from sharedride.errors import InputError
 from sharedride.pages import PlanReport
 from sharedride.pages.sheet_view import french_date, sheets_view
+from sharedride.pages.timeline_view import timeline_view
+from tests.pages.conftest import lawful_report
 from tests.pages.plans import big_day, document_of
 from tests.report.by_hand import ROUTE, tutorial
+from tests.report.test_rest import resting
 
 
 def test_the_same_plan_gives_the_same_bytes(tutorial_report: PlanReport) -> None:
@@ -103,6 +106,31 @@ def test_the_drivers_sheet_is_the_route_stop_by_stop(tutorial_report: PlanReport
     assert [stop.new_ride for stop in sheet.stops[:5]] == [1, None, None, 2, None]
     assert sheet.stops[3].wait == "sur place 09:40"
     assert sheet.stops[3].moves[0].remarks == ("RDV 10:30", "seul à bord")
+
+
+def test_the_break_is_on_timeline_and_sheet() -> None:
+    """The break stands where the car stands empty longest, and the sheet tells how late it may begin."""
+    day = resting(540, 780, 30)
+    report = lawful_report(day, document_of(day, [ROUTE]))
+    (row,) = timeline_view(report.facts).rows
+    (drawn,) = [segment for segment in row.segments if segment.kind == "rest"]
+    standing = [segment for segment in row.segments if segment.kind == "wait"][1]
+    assert drawn.title == "10:18–10:48 driver’s break, 30 min"
+    assert (drawn.left, drawn.width) == (standing.left, pytest.approx(standing.width * 30 / 42, abs=0.01))
+    (sheet,) = sheets_view(report.facts)
+    assert sheet.pause == "10:18–10:48 (30 min entre 09:00 et 13:00)"
+    assert [stop.pause for stop in sheet.stops if stop.pause] == [("10:18", "10:48", "au plus tard à 10:30")]
+    assert sheet.stops[5].pause is not None
+    assert report.html.count('class="rest"') == report.html.count('<tr class="pause">') == 1
+
+
+def test_a_break_the_plan_leaves_no_time_for_is_told() -> None:
+    """The checker names the rule at the head of the page, and the sheet says that no stop is long enough."""
+    day = resting(540, 780, 43)
+    report = sharedride.plan_report(day, document_of(day, [ROUTE]))
+    assert {rule for rule, _ in report.violations} == {"BREAK"}
+    (sheet,) = sheets_view(report.facts)
+    assert sheet.pause == "43 min entre 09:00 et 13:00, aucun arrêt assez long"
 
 
 def test_the_sheet_tells_wheelchairs_and_companions(big_report: PlanReport) -> None:

@@ -3,6 +3,9 @@
   const whole = [0, 0, Number(svg.dataset.width), Number(svg.dataset.height)];
   let view = [...whole];
   const routes = new Map(all(".route", svg).map((g) => [g.dataset.vehicle, g]));
+  // What is pressed is all of a way; written here, not in the file, it takes no room in it.
+  for (const g of routes.values())
+    g.querySelector(".hit").setAttribute("d", all("path:not(.hit)", g).map((path) => path.getAttribute("d")).join(""));
   const marks = all(".mark", svg).map((g) => ({ g, x: +g.dataset.x, y: +g.dataset.y, text: g.querySelector("text"), name: g.textContent }));
   const vehicles = [...routes.keys()];
   const scale = $("scale");
