@@ -12,6 +12,7 @@ from sharedride.commands.synth import codes_of, dates_of
 from sharedride.errors import InputError, Problem
 from sharedride.planning.solution import Objective
 
+FAILED = 1
 INTERRUPTED = 130
 
 
@@ -22,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 def practice(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where practice.md and practice.csv go.")
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where practice.md, .csv and .svg go.")
     ],
     department: Annotated[
         list[str] | None,
@@ -40,12 +41,20 @@ def practice(
         ),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="For the optimizer, per day and variant.")
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=1,
+            help="For the optimizer per 1,000 trips of a day, in companies and pooled together.",
+        ),
     ] = 60.0,
     objective: Annotated[Objective, typer.Option(help="What the optimizer is best at.")] = Objective.COST,
     no_optimum: Annotated[
         bool, typer.Option("--no-optimum", help="Leave the optimizer out: only what is modelled today.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, max=256, metavar="N", help="Processes that plan at once.")
+    ] = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Compare observed sharing, modelled practice and the optimizer on synthetic days.
@@ -53,11 +62,16 @@ def practice(
     \b
     Examples:
       sharedride practice --seeds 10 --no-optimum -o results/
+      sharedride practice --seeds 10 --time-limit 40 --jobs 2 -o results/
       sharedride practice -d 90 --seeds 2 --trips 60 --time-limit 20 -o small/
+
+    Every finished plan's figures are kept at once in FOLDER/finished: stopped by Ctrl-C or killed, the same
+    command goes on where it was. Delete that folder to plan anew. The exit code is 1 when a plan failed.
 
     By default the eight départements of Bourgogne-Franche-Comté: the payer has published their rates.
     """
     from sharedride.muted import muted_stdout
+    from sharedride.practice.chart import chart
     from sharedride.practice.compare import compare
     from sharedride.practice.page import page, rows
     from sharedride.report.files import check_writable, write_whole
@@ -94,12 +108,22 @@ def practice(
                 trips=trips,
                 time_limit=None if no_optimum else time_limit,
                 objective=objective.value,
+                folder=output,
+                jobs=jobs,
                 progress=say,
             )
     except KeyboardInterrupt:
-        typer.echo("\nstopped: nothing is written", err=True)
+        typer.echo("\nstopped while fitting the model to the payer's table: nothing is written", err=True)
         raise typer.Exit(INTERRUPTED) from None
     write_whole(output / "practice.md", page(found).encode())
     write_whole(output / "practice.csv", rows(found).encode())
+    write_whole(output / "practice.svg", chart(found).encode())
     if not quiet:
         sys.stdout.write(page(found))
+    for failure in found.failures:
+        typer.echo(f"failed: {failure}", err=True)
+    if found.interrupted:
+        typer.echo("stopped: what is finished is written, the same command goes on", err=True)
+        raise typer.Exit(INTERRUPTED)
+    if found.failures:
+        raise typer.Exit(FAILED)

@@ -6,54 +6,26 @@ to any company with today's type of vehicle: a gain is one of sharing and chaini
 
 import datetime
 import math
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
-from sharedride.api import plan
-from sharedride.day.model import Day
-from sharedride.document import Kpis
-from sharedride.practice.by_hand import Habits, share_by_hand
+from sharedride.planning.solution import Objective
+from sharedride.practice.account import Account
+from sharedride.practice.by_hand import Habits
+from sharedride.practice.case import Task
 from sharedride.practice.propensity import Propensity, fit_propensity, modelled_rate
-from sharedride.practice.routes import plan_by_hand
+from sharedride.practice.runner import run
+from sharedride.practice.store import Store, asked
 from sharedride.rules import rule_sets
 from sharedride.synth.assumptions import Assumptions
-from sharedride.synth.generate import SynthDay, synth_day
+from sharedride.synth.generate import synth_day
 from sharedride.synth.territory import territory
 from sharedride.synth.volumes import observed_rates
 
-
-@dataclass(frozen=True)
-class Account:
-    """One way to run a day: its figures in euros, km and kg; ``gap`` where a bound is proven."""
-
-    trips: int
-    served: int
-    vsl_rate: float
-    rate: float
-    saving: float
-    km: float
-    vehicles: int
-    co2_kg: float
-    running_cost: float
-    margin: float
-    gap: float | None = None
-
-    @classmethod
-    def of(cls, kpis: Kpis, gap: float | None = None) -> "Account":
-        """Read the account of a plan."""
-        return cls(
-            trips=kpis.trips,
-            served=kpis.served,
-            vsl_rate=kpis.shared_rate_vsl or 0.0,
-            rate=kpis.shared_rate or 0.0,
-            saving=kpis.payer.saving,
-            km=kpis.km,
-            vehicles=kpis.vehicles_used,
-            co2_kg=kpis.co2_kg,
-            running_cost=kpis.operator.running_cost,
-            margin=kpis.operator.margin,
-            gap=gap,
-        )
+WAYS = ("practice", "company", "pooled")
 
 
 @dataclass(frozen=True)
@@ -62,9 +34,14 @@ class Case:
 
     department: str
     seed: int
-    practice: Account
+    practice: Account | None
     company: Account | None
     pooled: Account | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all three are there."""
+        return None not in (self.practice, self.company, self.pooled)
 
 
 @dataclass(frozen=True)
@@ -98,6 +75,8 @@ class Comparison:
     explained: float
     aligned: bool
     cases: tuple[Case, ...]
+    failures: tuple[str, ...] = ()
+    interrupted: bool = False
 
 
 def compare(
@@ -110,6 +89,8 @@ def compare(
     time_limit: float | None = None,
     objective: str = "cost",
     habits: Habits | None = None,
+    folder: Path | None = None,
+    jobs: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> Comparison:
     """Fit the practice model to the payer's table, and plan the same days by hand and by optimizer.
@@ -122,42 +103,66 @@ def compare(
         Trips of a weekday in each département, by default what it has. The propensities are always fitted on
         whole days: on a sample there are fewer partners to find.
     time_limit
-        Seconds the optimizer may take per day and variant; ``None`` leaves it out.
+        Seconds the optimizer may take per 1,000 trips of a day, for both ways together; ``None`` leaves it
+        out.
     objective
         What the optimizer is best at.
+    folder
+        Where every finished plan's figures are kept at once, and found again by the next call.
+    jobs
+        Processes that plan at once.
     """
-    habits, law, rates = habits or Habits(), rule_sets()["decree"], observed_rates()
-    say = progress or (lambda _: None)
-    places = {code: territory(code, assumed) for code in codes}
-    days: dict[str, list[tuple[int, SynthDay]]] = {}
-    for code, place in places.items():
-        say(f"{code}: making {len(seeds)} days")
-        days[code] = [(seed, synth_day(place, date, seed=seed)) for seed in seeds]
-    say("fitting the région's propensity")
-    observed = sum(rates[code].shared for code in codes) / sum(rates[code].trips for code in codes)
-    region = fit_propensity(
-        [day for each in days.values() for day in each], observed, rules=law, habits=habits
-    )
-    found = []
-    for code in codes:
-        say(f"{code}: fitting its own")
-        common = modelled_rate(days[code], region.value, rules=law, habits=habits)
-        own = fit_propensity(days[code], rates[code].rate, rules=law, habits=habits)
-        found.append(Observed(code, rates[code].name, rates[code].rate, common, own))
-    cases = []
-    for each in found:
-        for seed, whole in days[each.department]:
-            say(f"{each.department}, seed {seed}: planning")
-            made = whole
-            if trips is not None:
-                made = synth_day(places[each.department], date, seed=seed, trips=trips)
-            handmade = share_by_hand(made, each.own.value, rules=law, habits=habits, seed=seed)
-            practice = Account.of(plan_by_hand(made, handmade).document.kpis)
-            company = pooled = None
-            if time_limit is not None:
-                company = _optimum(Day.model_validate(made.content), objective, time_limit)
-                pooled = _optimum(pooled_day(made), objective, time_limit)
-            cases.append(Case(each.department, seed, practice, company, pooled))
+    habits, say = habits or Habits(), progress or (lambda _: None)
+    store = Store(folder) if folder is not None else None
+    blank = Task("", 0, date, None, 0.0, habits, None, Objective(objective), assumed)
+    region, found = _fitted(codes, date, seeds, blank, store, say)
+    tasks = [
+        replace(
+            blank,
+            department=each.department,
+            seed=seed,
+            trips=trips,
+            propensity=each.own.value,
+            time_limit=time_limit,
+        )
+        for seed in seeds
+        for each in found
+    ]
+    made: dict[tuple[str, int, str], Account] = {}
+    for task in tasks:
+        for way in task.ways:
+            if store is not None and (account := store.get(task, way)) is not None:
+                made[task.department, task.seed, way] = account
+    left = [task for task in tasks if any((task.department, task.seed, way) not in made for way in task.ways)]
+    whole = sum(len(task.ways) for task in tasks)
+    if len(left) < len(tasks):
+        say(f"{len(tasks) - len(left)} of {len(tasks)} days are finished already")
+    failures: list[str] = []
+    interrupted = False
+    began, done = time.monotonic(), 0
+    try:
+        with closing(run(left, jobs)) as outcomes:
+            for outcome in outcomes:
+                task, way = outcome.task, outcome.way
+                name = f"{task.department}, seed {task.seed}, {way}"
+                if outcome.account is None:
+                    failures.append(f"{name}: {outcome.failure}")
+                    say(f"failed: {failures[-1]}")
+                    continue
+                made[task.department, task.seed, way] = outcome.account
+                if store is not None:
+                    store.put(task, way, outcome.account)
+                done += way == task.ways[-1]
+                say(f"{len(made)} of {whole} plans: {name}{_left(time.monotonic() - began, done, len(left))}")
+    except KeyboardInterrupt:
+        interrupted = True
+    cases = [
+        Case(each.department, seed, *(made.get((each.department, seed, way)) for way in WAYS))
+        for each in found
+        for seed in seeds
+        if any((each.department, seed, way) in made for way in WAYS)
+    ]
+    rates = observed_rates()
     correlation = _correlation([each.observed for each in found], [each.common for each in found])
     return Comparison(
         date,
@@ -167,52 +172,57 @@ def compare(
         objective,
         habits,
         region,
-        observed,
+        sum(rates[code].shared for code in codes) / sum(rates[code].trips for code in codes),
         tuple(found),
         correlation**2,
         correlation > 0,
         tuple(cases),
+        tuple(failures),
+        interrupted,
     )
 
 
-def pooled_day(made: SynthDay) -> Day:
-    """Return the day with every trip free to any company that has today's type of vehicle."""
-    day = Day.model_validate(made.content)
-    types = {vehicle.operator: vehicle.type for vehicle in day.vehicles}
-    trips = tuple(
-        trip.model_copy(update={"operator": None, "vehicle_types": (types[trip.operator or ""],)})
-        for trip in day.trips
+def _fitted(
+    codes: Sequence[str],
+    date: datetime.date,
+    seeds: Sequence[int],
+    blank: Task,
+    store: Store | None,
+    say: Callable[[str], None],
+) -> tuple[Propensity, list[Observed]]:
+    """The propensities, common and of each département, made once."""
+    question = {"codes": list(codes), "seeds": list(seeds)} | asked(blank)
+    kept = store.read("propensities") if store is not None else None
+    if kept is not None and kept.get("asked") == question:
+        known = [Observed(**each | {"own": Propensity(**each["own"])}) for each in kept["departments"]]
+        return Propensity(**kept["region"]), known
+    law, rates = rule_sets()["decree"], observed_rates()
+    days = {}
+    for code in codes:
+        say(f"{code}: making {len(seeds)} days")
+        place = territory(code, blank.assumed)
+        days[code] = [(seed, synth_day(place, date, seed=seed)) for seed in seeds]
+    say("fitting the région's propensity")
+    observed = sum(rates[code].shared for code in codes) / sum(rates[code].trips for code in codes)
+    region = fit_propensity(
+        [day for each in days.values() for day in each], observed, rules=law, habits=blank.habits
     )
-    return day.model_copy(update={"trips": trips})
+    found = []
+    for code in codes:
+        say(f"{code}: fitting its own")
+        common = modelled_rate(days[code], region.value, rules=law, habits=blank.habits)
+        own = fit_propensity(days[code], rates[code].rate, rules=law, habits=blank.habits)
+        found.append(Observed(code, rates[code].name, rates[code].rate, common, own))
+    if store is not None:
+        content = {"asked": question, "region": asdict(region), "departments": [asdict(e) for e in found]}
+        store.write("propensities", content)
+    return region, found
 
 
-def total(accounts: Sequence[Account]) -> Account:
-    """Add accounts up; rates are weighted by trips."""
-    trips = sum(account.trips for account in accounts)
-
-    def mean(name: str) -> float:
-        return math.fsum(getattr(account, name) * account.trips for account in accounts) / max(1, trips)
-
-    first = accounts[0]
-    return replace(
-        first,
-        trips=trips,
-        served=sum(account.served for account in accounts),
-        vsl_rate=mean("vsl_rate"),
-        rate=mean("rate"),
-        saving=math.fsum(account.saving for account in accounts),
-        km=math.fsum(account.km for account in accounts),
-        vehicles=sum(account.vehicles for account in accounts),
-        co2_kg=math.fsum(account.co2_kg for account in accounts),
-        running_cost=math.fsum(account.running_cost for account in accounts),
-        margin=math.fsum(account.margin for account in accounts),
-        gap=None,
-    )
-
-
-def _optimum(day: Day, objective: str, time_limit: float) -> Account:
-    document = plan(day, objective=objective, time_limit=time_limit).document
-    return Account.of(document.kpis, document.solver.gap)
+def _left(seconds: float, done: int, days: int) -> str:
+    if not done or done >= days:
+        return ""
+    return f", about {math.ceil(seconds / done * (days - done) / 60.0)} min left"
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float:

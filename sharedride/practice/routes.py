@@ -20,9 +20,10 @@ from sharedride.travel import travel_table
 
 @dataclass(frozen=True)
 class HandmadePlan:
-    """The day, the plan made by hand, and its accounts."""
+    """The day, the plan made by hand, its routes and its accounts."""
 
     day: Day
+    routes: tuple[Route, ...]
     document: PlanDocument
     ledger: Ledger
 
@@ -56,7 +57,10 @@ def plan_by_hand(made: SynthDay, handmade: Handmade, *, rules: str = "decree") -
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return HandmadePlan(
-        day, assemble(day, solution, accounts, sha256=sha256, unserved={}, alone={}), accounts
+        day,
+        solution.routes,
+        assemble(day, solution, accounts, sha256=sha256, unserved={}, alone={}),
+        accounts,
     )
 
 

@@ -1,0 +1,164 @@
+"""One synthetic day, planned by hand, inside companies and pooled, each plan checked."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sharedride.api import check
+from sharedride.checking.violation import Rule
+from sharedride.day.model import Day
+from sharedride.document import PlanDocument
+from sharedride.ledger import ledger
+from sharedride.planning.solution import Objective, Route, Solution, Status
+from sharedride.practice.account import Account
+from sharedride.practice.by_hand import Habits, share_by_hand
+from sharedride.practice.reach import among_all, in_companies
+from sharedride.practice.routes import plan_by_hand
+from sharedride.report.assemble import assemble
+from sharedride.rules import rule_sets, rules_of
+from sharedride.synth.assumptions import Assumptions
+from sharedride.synth.generate import SynthDay, synth_day
+from sharedride.synth.territory import Territory, territory
+from sharedride.tariffs import tariff_book
+from sharedride.travel import travel_table
+
+COMPANY_PART = 0.3
+"""Part of the optimizer's time for the plan inside companies, most of which are soon proven best."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A day to plan in every way.
+
+    Attributes
+    ----------
+    trips
+        Trips of a weekday, ``None`` for what the département has.
+    propensity
+        The practice model's number for this département.
+    time_limit
+        Seconds of the optimizer per 1,000 trips, both ways together; ``None`` leaves it out.
+    """
+
+    department: str
+    seed: int
+    date: datetime.date
+    trips: float | None
+    propensity: float
+    habits: Habits
+    time_limit: float | None
+    objective: Objective
+    assumed: Assumptions
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Names of the plans this task makes."""
+        return ("practice",) if self.time_limit is None else ("practice", "company", "pooled")
+
+
+def plans_of(task: Task) -> Iterator[tuple[str, Account]]:
+    """Yield each way's account once its plan is made and the checker has found nothing.
+
+    Raises
+    ------
+    RuntimeError
+        When the checker refuses a plan.
+    """
+    made = synth_day(_territory(task.department, task.assumed), task.date, seed=task.seed, trips=task.trips)
+    handmade = share_by_hand(
+        made, task.propensity, rules=rule_sets()["decree"], habits=task.habits, seed=task.seed
+    )
+    by_hand = plan_by_hand(made, handmade)
+    yield "practice", _checked(by_hand.day, by_hand.document)
+    if task.time_limit is None:
+        return
+    seconds = task.time_limit * len(by_hand.day.trips) / 1000.0
+    company = in_companies(
+        by_hand.day, by_hand.routes, objective=task.objective, seconds=COMPANY_PART * seconds, seed=task.seed
+    )
+    yield "company", account_of(by_hand.day, company.routes, task.objective, company.bound)
+    free = pooled_day(made)
+    pooled = among_all(
+        free,
+        company.routes,
+        objective=task.objective,
+        seconds=(1.0 - COMPANY_PART) * seconds,
+        seed=task.seed,
+    )
+    yield "pooled", account_of(free, pooled.routes, task.objective)
+
+
+def pooled_day(made: SynthDay) -> Day:
+    """Return the day with every trip free to any company that has today's type of vehicle."""
+    day = Day.model_validate(made.content)
+    types = {vehicle.operator: vehicle.type for vehicle in day.vehicles}
+    trips = tuple(
+        trip.model_copy(update={"operator": None, "vehicle_types": (types[trip.operator or ""],)})
+        for trip in day.trips
+    )
+    return day.model_copy(update={"trips": trips})
+
+
+def account_of(
+    day: Day, routes: Sequence[Route], objective: Objective, bound: float | None = None
+) -> Account:
+    """Return the account of routes that the checker finds nothing wrong with.
+
+    Raises
+    ------
+    RuntimeError
+        When it does.
+    """
+    table = travel_table(day)
+    accounts = ledger(day, table, routes, book=tariff_book(day.date), rules=rules_of(day, "decree"))
+    kpis = accounts.kpis
+    value = {
+        Objective.COST: kpis.running_cost,
+        Objective.SAVINGS: kpis.payer.plan,
+        Objective.MARGIN: kpis.margin,
+        Objective.KM: kpis.km,
+        Objective.SHARED: float(kpis.all.shared),
+    }[objective]
+    served = {trip for route in routes for stop in route.stops for trip in stop.board}
+    solution = Solution(
+        routes=tuple(routes),
+        objective=objective,
+        status=Status.FEASIBLE,
+        value=value,
+        bound=None,
+        served_bound=None,
+        seconds=0.0,
+        seed=0,
+        notes=(),
+    )
+    content = day.model_dump(mode="json", by_alias=True, exclude_none=True)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    document = assemble(
+        day,
+        solution,
+        accounts,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        unserved={
+            trip: ("NOT_PROVEN", "not in the plan") for trip in range(len(day.trips)) if trip not in served
+        },
+        alone={},
+    )
+    gap = None if bound is None else max(0.0, abs(value - bound)) / max(1e-9, abs(value))
+    return _checked(day, document, gap)
+
+
+def _checked(day: Day, document: PlanDocument, gap: float | None = None) -> Account:
+    # Nobody asked why a trip is alone, so no reason is given.
+    wrong = {item.rule.value for item in check(day, document) if item.rule is not Rule.ALONE_BECAUSE}
+    if wrong:
+        message = f"the plan was refused by the checker: {', '.join(sorted(wrong))}"
+        raise RuntimeError(message)
+    return Account.of(document.kpis, gap)
+
+
+@lru_cache(maxsize=2)
+def _territory(code: str, assumed: Assumptions) -> Territory:
+    return territory(code, assumed)
