@@ -61,7 +61,7 @@ def _at(midnight: datetime.datetime, minutes: float) -> datetime.datetime:
 
 def _label(facts: Facts, stop: Stop) -> str:
     place = facts.day.places[stop.place]
-    return place.id if place.kind == "home" else facts.place_label(stop.place)
+    return facts.place_keys[stop.place] if place.kind == "home" else facts.place_label(stop.place)
 
 
 def _line(facts: Facts, stop: Stop) -> str:

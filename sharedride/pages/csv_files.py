@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from sharedride.clock import format_clock
+from sharedride.day.model import Trip
 from sharedride.document import TripDocument
 from sharedride.pages.facts import Facts
 from sharedride.planning.solution import Route
@@ -90,11 +91,15 @@ def _trips(facts: Facts) -> Iterator[Sequence[Cell]]:
         yield (
             *(facts.day.date.isoformat(), trip.id, "served" if served is not None else "unserved"),
             *carried[:4],
-            *(trip.direction.value, trip.origin, trip.destination, *asked),
+            *(trip.direction.value, *_ends(facts, trip), *asked),
             *carried[4:],
             why.reason if why is not None else None,
             (served.alone_detail if served is not None else None) or (why.detail if why else None),
         )
+
+
+def _ends(facts: Facts, trip: Trip) -> tuple[str, ...]:
+    return tuple(facts.place_keys[facts.place_index[id_]] for id_ in (trip.origin, trip.destination))
 
 
 def _carried(facts: Facts, trip: TripDocument) -> tuple[Cell, ...]:
@@ -121,7 +126,7 @@ def _stops(facts: Facts) -> Iterator[Sequence[Cell]]:
             yield (
                 *(facts.day.date.isoformat(), vehicle.id, vehicle.operator, str(number)),
                 _ride(route, bounds, number, vehicle.id),
-                *(place.id, place.name, place.lat, place.lon),
+                *(facts.place_keys[timed.place], place.name, place.lat, place.lon),
                 *(stop.arrival, stop.service_start, stop.departure, stop.km),
                 *(",".join(stop.board), ",".join(stop.alight), str(aboard)),
             )

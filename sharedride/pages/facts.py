@@ -1,5 +1,6 @@
 """Everything the views show, put together once."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +9,7 @@ from sharedride.day.model import Day, Place, Trip, Vehicle, VehicleType
 from sharedride.document import AloneCode, PlanDocument, TripDocument
 from sharedride.errors import InputError, Problem
 from sharedride.ledger import Ledger, RideAccount, ledger
+from sharedride.pages.communes import commune_names
 from sharedride.pages.ways import STRAIGHT, Ways, ways_along_roads
 from sharedride.planning.solution import Solution
 from sharedride.report.reading import solution_of
@@ -91,10 +93,38 @@ class Facts:
         """Return a place by id."""
         return self.day.places[self.place_index[id_]]
 
+    @cached_property
+    def place_keys(self) -> tuple[str, ...]:
+        """What to write for the id of every place: an id made of a patient's pseudonym gives way to a trip's."""
+        keys = [place.id for place in self.day.places]
+        for trip in reversed(self.day.trips):
+            for id_ in (trip.origin, trip.destination):
+                index = self.place_index[id_]
+                if self.day.places[index].kind == "home" and _holds(id_, trip.patient):
+                    keys[index] = f"home-{trip.id}"
+        return tuple(keys)
+
+    @cached_property
+    def place_labels(self) -> tuple[str, ...]:
+        """What people call every place: its name; else, of a home, its commune and id; else its id."""
+        return tuple(self._label(index) for index in range(len(self.day.places)))
+
+    def _label(self, index: int) -> str:
+        place, key = self.day.places[index], self.place_keys[index]
+        if place.name:
+            return place.name
+        commune = commune_names().get(place.commune) if place.kind == "home" and place.commune else None
+        if commune is None:
+            return key
+        return f"{commune} {key}" if key == place.id else commune
+
     def place_label(self, index: int) -> str:
-        """What people call a place: its name, or its id where it has none."""
-        place = self.day.places[index]
-        return place.name or place.id
+        """What people call a place; see :attr:`place_labels`."""
+        return self.place_labels[index]
+
+
+def _holds(text: str, word: str) -> bool:
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", text) is not None
 
 
 def facts(

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import sharedride
+from sharedride.day import parse_day
 from sharedride.document import parse_plan
 from sharedride.errors import InputError
 from sharedride.pages import PlanReport
@@ -36,6 +37,30 @@ def test_nothing_on_it_names_a_patient(big_report: PlanReport) -> None:
         assert not [trip.patient for trip in day.trips if trip.patient in text]
     homes = [place for place in day.places if place.kind == "home"]
     assert not [home for home in homes for text in calendars if str(home.lat) in text]
+
+
+def test_a_home_whose_id_is_a_pseudonym_is_told_by_a_trip() -> None:
+    """Imported days name homes after patients: outputs put the commune or a trip's id in its place."""
+    day, document = big_day(4)
+    names = {trip.origin: f"home-{trip.patient}" for trip in day.trips}
+    communes = {day.trips[0].origin: "90053"}
+    content = json.loads(day.model_dump_json(by_alias=True, exclude_none=True))
+    for place in content["places"]:
+        place |= {"commune": communes[place["id"]]} if place["id"] in communes else {}
+        place["id"] = names.get(place["id"], place["id"])
+    for trip in content["trips"]:
+        trip["from"] = names[trip["from"]]
+    planned = json.loads(document.to_json())
+    for stop in (stop for route in planned["routes"] for stop in route["stops"]):
+        stop["place"] = names.get(stop["place"], stop["place"])
+    report = lawful_report(parse_day(content), parse_plan(planned))
+    calendars = b"".join(report.ics.values()).decode()
+    written = [report.html, report.csv().decode(), report.csv("stop").decode(), calendars]
+    assert not [trip.patient for trip in day.trips for text in written if trip.patient in text]
+    (sheet,) = sheets_view(report.facts)
+    assert [stop.place for stop in sheet.stops[:2]] == ["Grandvillars", "home-t1"]
+    assert "home-t1" in calendars
+    assert "Grandvillars" not in calendars
 
 
 def test_the_page_loads_nothing(big_report: PlanReport) -> None:
