@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from sharedride.tradeoffs.frontier import Frontier
 
 
+MOST_SLACK = 30.0
+"""Minutes of slack that may be asked for: more leaves little of the time patients may wait."""
+
+
 @dataclass(frozen=True)
 class _Source:
     """A day and the SHA-256 of where it came from; ``from_file`` when that was a file's bytes."""
@@ -54,6 +58,8 @@ def plan(
     rules: str = "decree",
     empty_return: bool = False,
     ride_limit: int | None = None,
+    slack: float = 0.0,
+    slack_percent: float = 5.0,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Result:
@@ -78,6 +84,11 @@ def plan(
         Whether taxis bill the empty way back after hospital care; never in shared rides.
     ride_limit
         Lawful rides to look at, at most; where a day holds more, nothing is proven about it.
+    slack
+        Minutes of slack to have in front of appointments and between rides, where that is cheap. The result
+        then is a :class:`sharedride.robust.bought.SlackResult`, whose ``slack`` says what it cost and bought.
+    slack_percent
+        Percent of the objective that may be given up for slack.
     progress
         Called now and then during the search, in the thread of the search.
     stop
@@ -96,7 +107,7 @@ def plan(
     from sharedride._numba_cache import ensure_numba_cache
     from sharedride.planning.solution import Objective
 
-    on = _options(objective, time_limit, seed, tariff_date, ride_limit)
+    on = _options(objective, time_limit, seed, tariff_date, ride_limit, (slack, slack_percent))
     source = _source(day)
     ensure_numba_cache()
 
@@ -116,18 +127,21 @@ def plan(
     book = tariff_book(on or whole.date, empty_return=empty_return)
     book.check(whole)
     table = travel_table(whole)
-    outcome = optimize(
-        whole,
-        table,
-        limits,
-        book,
-        objective=Objective(objective),
-        time_limit=time_limit,
-        seed=seed,
-        progress=progress,
-        ride_limit=ride_limit or DEFAULT_RIDE_LIMIT,
-        stop=stop,
-    )
+    bought = None
+    if slack:
+        from sharedride.robust.bought import SlackResult, Wanted
+        from sharedride.robust.slack import with_slack
+
+        outcome, bought = with_slack(
+            whole, table, limits, book, Wanted(slack, slack_percent), objective=Objective(objective),
+            time_limit=time_limit, seed=seed, progress=progress,
+            ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
+        )  # fmt: skip
+    else:
+        outcome = optimize(
+            whole, table, limits, book, objective=Objective(objective), time_limit=time_limit, seed=seed,
+            progress=progress, ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
+        )  # fmt: skip
     accounts = ledger(whole, table, outcome.solution.routes, book=book, rules=limits)
     document = assemble(
         whole,
@@ -139,6 +153,8 @@ def plan(
         alone=alone_reasons(whole, table, limits, outcome.solution, outcome.pool),
     )
     warnings = (*day_warnings(whole), *travel_warnings(whole, table))
+    if bought is not None:
+        return SlackResult(document, outcome.solution, accounts, warnings, bought)
     return Result(document, outcome.solution, accounts, warnings)
 
 
@@ -582,6 +598,7 @@ def _options(
     seed: int,
     tariff_date: datetime.date | str | None,
     ride_limit: int | None,
+    slack: tuple[float, float] = (0.0, 0.0),
 ) -> datetime.date | None:
     """Return the tariff date, once every option has been looked at."""
     from sharedride.planning.solution import Objective
@@ -596,6 +613,10 @@ def _options(
         problems.append(Problem("seed", f"{seed} is not between 0 and {2**31 - 1}"))
     if ride_limit is not None and ride_limit < 1:
         problems.append(Problem("ride_limit", f"{ride_limit} is no number of rides above 0"))
+    if not 0 <= slack[0] <= MOST_SLACK:
+        problems.append(Problem("slack", f"{slack[0]:g} is no number of minutes from 0 to {MOST_SLACK:g}"))
+    if not (math.isfinite(slack[1]) and slack[1] >= 0):
+        problems.append(Problem("slack_percent", f"{slack[1]:g} is no percentage from 0"))
     on = None
     try:
         on = _date(tariff_date)

@@ -138,6 +138,16 @@ def plan(
             show_default=False,
         ),
     ] = None,
+    slack: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES",
+            help="Hold this much free before appointments and between rides, where it is cheap.",
+        ),
+    ] = 0.0,
+    slack_percent: Annotated[
+        float, typer.Option(metavar="PERCENT", help="Give up at most this much of the objective for slack.")
+    ] = 5.0,
     output_format: OutputFormat = Format.table,
     everything: Annotated[bool, typer.Option("--all", help="Show every line of every list.")] = False,
     routes: Annotated[
@@ -152,6 +162,7 @@ def plan(
       sharedride plan day.json -o plan.json
       sharedride plan day.json -o plan.json --objective savings --time-limit 20
       sharedride plan day.json -o plan.json --routes --all
+      sharedride plan day.json -o plan.json --slack 5
       sharedride plan day.json --format json
 
     Objectives: least running cost, least payer's bill (savings), most operators' margin, least km, most
@@ -180,6 +191,8 @@ def plan(
         rules=rules.value,
         empty_return=empty_return,
         ride_limit=ride_limit,
+        slack=slack,
+        slack_percent=slack_percent,
         progress=watch.report,
         stop=watch.stop,
     )
@@ -342,9 +355,11 @@ def _check_day(path: Path, output_format: Format) -> None:
 def _print_result(
     result: Result, output_format: Format, to_stdout: bool, everything: bool, routes: bool
 ) -> None:
+    bought = getattr(result, "slack", None)
     if output_format is Format.json:
         document = result.document.model_dump(mode="json", by_alias=True)
-        _print_json({key: document[key] for key in ("solver", "kpis", "unserved")})
+        told = {key: document[key] for key in ("solver", "kpis", "unserved")}
+        _print_json(told if bought is None else told | {"slack": bought.as_dict()})
         return
     from sharedride.report.summary import WIDTH, summary, summary_text
 
@@ -354,6 +369,8 @@ def _print_result(
     else:
         text = summary_text(result, console.width, everything=everything, routes=routes)
         typer.echo(text, err=to_stdout)
+    if bought is not None:
+        typer.echo(f"\n{bought.text()}", err=to_stdout, nl=False)
 
 
 def _print_violations(violations: Sequence[Violation], output_format: Format) -> None:
