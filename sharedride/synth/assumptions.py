@@ -123,6 +123,7 @@ _FRACTIONS = frozenset(
 )
 _MAY_BE_ZERO = frozenset(
     [
+        "custom",
         "sd_dialysis_min",
         "sd_chemotherapy_min",
         "sd_consultation_min",
