@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +15,15 @@ from sharedride.cli import RuleSet, main
 from sharedride.document import read_plan
 from sharedride.report.schema import plan_schema
 from sharedride.rules import rule_sets
+from tests.running import Run, runner
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TUTORIAL = SCENARIOS / "tutorial.json"
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Any:
-    def run(*arguments: str | Path) -> Run:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        printed = capfd.readouterr()
-        return Run(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
+    return runner(capfd)
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from sharedride.errors import InputError, Problem
 from sharedride.planning.fleet import VehicleGroup
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import Offers, group_offers, kind_offers
+from sharedride.planning.optimize import partners
 from sharedride.planning.problem import Problem as Selection
 from sharedride.planning.problem import problem_of
 from sharedride.planning.solution import Objective
@@ -118,7 +119,7 @@ def rest_of(
         for v, where in zip(day.vehicles, wheres, strict=True)
     ]  # fmt: skip
     pool = rides_among(day, table, rules, [near, *(part for both in own for part in both)])
-    pricing, partner = prices(day, table, objective), _partners(day)
+    pricing, partner = prices(day, table, objective), partners(day)
     locked = locked_vehicles(day)
     listed = _Listed(day, pool, plan, trips, begun_trips, wheres)
 
@@ -253,16 +254,3 @@ def _concatenated(parts: list[Offers]) -> Offers:
     return Offers(
         ptr=ptr, **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     )
-
-
-def _partners(day: Day) -> IntArray:
-    """The other trip of each trip's visit, or -1, shape ``(trips,)``."""
-    visits: dict[tuple[str, str], list[int]] = {}
-    for i, trip in enumerate(day.trips):
-        if trip.visit is not None:
-            visits.setdefault((trip.patient, trip.visit), []).append(i)
-    partner = np.full(len(day.trips), -1, dtype=np.int64)
-    for pair in visits.values():
-        if len(pair) == 2:
-            partner[pair[0]], partner[pair[1]] = pair[1], pair[0]
-    return partner

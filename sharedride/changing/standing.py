@@ -1,6 +1,5 @@
 """Where a plan stands at a moment: rides begun, where every vehicle is, what was promised."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ import numpy.typing as npt
 from sharedride.clock import parse_clock
 from sharedride.day.model import Day
 from sharedride.document import PlanDocument, RouteDocument, StopDocument
+from sharedride.report.slack import rides_of
 from sharedride.travel import TravelTable
 
 FloatArray = npt.NDArray[np.float64]
@@ -92,20 +92,15 @@ def standing(document: PlanDocument, now: float) -> Standing:
         now=now,
         document=document,
         routes={route.vehicle: route for route in document.routes},
-        rides={route.vehicle: tuple(_rides(route)) for route in document.routes},
+        rides={
+            route.vehicle: tuple(
+                PlannedRide(route.vehicle, first, last, route.stops[first : last + 1])
+                for first, last in rides_of(route)
+            )
+            for route in document.routes
+        },
         promises={trip.id: Promise(trip.vehicle, parse_clock(trip.picked_up)) for trip in document.trips},
     )
-
-
-def _rides(route: RouteDocument) -> Iterator[PlannedRide]:
-    aboard, first = 0, 0
-    for number, stop in enumerate(route.stops):
-        aboard -= len(stop.alight)
-        if stop.board and not aboard:
-            first = number
-        aboard += len(stop.board)
-        if stop.alight and not aboard:
-            yield PlannedRide(route.vehicle, first, number, route.stops[first : number + 1])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sharedride.commands.files import DayFile, PlanFile, refuse_clashes
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
 from sharedride.errors import InputError, Problem
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 IMPOSSIBLE = 1
 
-DayFile = Annotated[Path, typer.Argument(metavar="DAY", help="The day, a day.json.", show_default=False)]
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN", help="Its plan, a plan.json.", show_default=False)]
 Weight = Annotated[
     float,
     typer.Option(
@@ -86,7 +85,7 @@ def whatif(
         raise InputError(
             [Problem("", "give -o and --day-out together: a plan answers the day it is made for")]
         )
-    _refuse({"DAY": day, "PLAN": plan}, {"--output": output, "--day-out": day_out})
+    refuse_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--day-out": day_out})
     answer = ask(
         day, plan, add, rules=rules.value, tariff_date=tariff_date, empty_return=empty_return,
         change_weight=change_weight,
@@ -142,7 +141,7 @@ def replan(
     from sharedride.report.files import check_writable
     from sharedride.watch import INTERRUPTED, Watch
 
-    _refuse({"DAY": day, "PLAN": plan, "EVENTS": events}, {"--output": output, "--day-out": day_out})
+    refuse_clashes({"DAY": day, "PLAN": plan, "EVENTS": events}, {"--output": output, "--day-out": day_out})
     check_writable(output)
     check_writable(day_out)
     watch = Watch(Objective.COST, quiet=True)
@@ -218,18 +217,3 @@ def _arrow(was: str | None, now: str | None) -> str:
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _refuse(inputs: dict[str, Path], outputs: dict[str, Path | None]) -> None:
-    taken = {path.resolve(): name for name, path in inputs.items()}
-    problems = []
-    for name, path in outputs.items():
-        if path is None:
-            continue
-        if path.resolve() in taken:
-            problems.append(
-                Problem(str(path), f"is {taken[path.resolve()]} already, name another for {name}")
-            )
-        taken[path.resolve()] = name
-    if problems:
-        raise InputError(problems)

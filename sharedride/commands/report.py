@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sharedride.commands.files import DayFile, PlanFile, refuse_clashes
 from sharedride.commands.options import EmptyReturn, Rules, RuleSet, TariffDate
-from sharedride.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,10 +30,8 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    day: Annotated[Path, typer.Argument(metavar="DAY", help="The day, a day.json.", show_default=False)],
-    plan: Annotated[
-        Path, typer.Argument(metavar="PLAN", help="Its plan, a plan.json of any origin.", show_default=False)
-    ],
+    day: DayFile,
+    plan: PlanFile,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -91,9 +89,7 @@ def report(
 
     if output is None and csv is None and ics is None:
         output = Path("report.html")
-    problems = list(_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--csv": csv}))
-    if problems:
-        raise InputError(problems)
+    refuse_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--csv": csv})
     made = plan_report(
         day,
         plan,
@@ -114,17 +110,6 @@ def report(
             typer.echo(line)
     if found:
         raise typer.Exit(VIOLATIONS)
-
-
-def _clashes(inputs: dict[str, Path], outputs: dict[str, Path | None]) -> Iterator[Problem]:
-    """Find outputs that would fall on an input, or on each other."""
-    taken = {path.resolve(): name for name, path in inputs.items()}
-    for name, path in outputs.items():
-        if path is None:
-            continue
-        if path.resolve() in taken:
-            yield Problem(str(path), f"is {taken[path.resolve()]} already, name another file for {name}")
-        taken[path.resolve()] = name
 
 
 def _written(files: Sequence[Path], ics: Path | None) -> Iterator[str]:

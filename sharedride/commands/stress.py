@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sharedride.commands.files import DayFile, PlanFile, refuse_clashes
 from sharedride.commands.options import Rules, RuleSet
-from sharedride.errors import InputError, Problem
 
 
 def register(app: typer.Typer) -> None:
@@ -18,10 +18,8 @@ def register(app: typer.Typer) -> None:
 
 
 def stress(
-    day: Annotated[Path, typer.Argument(metavar="DAY", help="The day, a day.json.", show_default=False)],
-    plan: Annotated[
-        Path, typer.Argument(metavar="PLAN", help="Its plan, a plan.json of any origin.", show_default=False)
-    ],
+    day: DayFile,
+    plan: PlanFile,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -49,10 +47,8 @@ def stress(
     from sharedride.api import stress as simulate
     from sharedride.report.files import check_writable
 
+    refuse_clashes({"DAY": day, "PLAN": plan}, {"--output": output})
     if output is not None:
-        for source in (day, plan):
-            if output.exists() and source.exists() and output.samefile(source):
-                raise InputError([Problem(str(output), "is one of the inputs, name another file")])
         check_writable(output)
     found = simulate(day, plan, scenarios=scenarios, late_min=late, seed=seed, rules=rules.value)
     if output is not None:

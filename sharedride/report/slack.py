@@ -6,6 +6,7 @@ from itertools import pairwise
 from math import inf
 
 from sharedride.day.model import Day
+from sharedride.document import RouteDocument
 from sharedride.planning.solution import Route, Solution, Stop
 from sharedride.report.rest import rest_of
 from sharedride.rules import Rules
@@ -56,7 +57,7 @@ def ride_slacks(day: Day, rules: Rules, solution: Solution) -> tuple[tuple[RideS
     return tuple(_route(day, rules, waits, route) for route in solution.routes)
 
 
-def rides_of(route: Route) -> Iterator[tuple[int, int]]:
+def rides_of(route: Route | RouteDocument) -> Iterator[tuple[int, int]]:
     """Yield the first and last stop of every ride of a route, as indices into its stops."""
     aboard, first = 0, 0
     for number, stop in enumerate(route.stops):

@@ -1,37 +1,22 @@
 """``sharedride report`` as a user calls it."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sharedride.cli import main
+from tests.running import Run, runner
 
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.json"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str | Path) -> Run:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        printed = capfd.readouterr()
-        return Run(int(ended.value.code or 0), printed.out, printed.err)
-
-    return run
+    return runner(capfd)
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from sharedride.cli import main
 from sharedride.day import read_day
 from tests.importing.test_ugly import FLEET
 from tests.importing.ugly import HEAD, ROW, text
+from tests.running import runner
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -19,13 +19,7 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "good.csv").write_bytes(text(HEAD, ROW))
     (tmp_path / "bad.csv").write_bytes(text(HEAD, ROW, ROW.replace("7;P1", "8;P2").replace("8h30", "8h75")))
 
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        printed = capfd.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
+    return runner(capfd)
 
 
 def test_a_rejected_row_keeps_the_day_from_being_written(run: Any, tmp_path: Path) -> None:
