@@ -1,15 +1,14 @@
 """The rides a change may use: all among the trips near it, and those of every vehicle's own trips."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sharedride.changing.standing import PlannedRide
 from sharedride.day.model import Day
-from sharedride.rides.pool import RidePool, lawful_rides
+from sharedride.rides.pool import RidePool, joined, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
@@ -43,19 +42,9 @@ def near_trips(day: Day, table: TravelTable, affected: Iterable[int], free: Iter
 def rides_among(day: Day, table: TravelTable, rules: Rules, sets: Iterable[Sequence[int]]) -> RidePool:
     """Every lawful ride among the trips of one of several sets; a ride of two sets may be there twice."""
     pools = [lawful_rides(day, table, rules, trips=trips) for trips in sets if len(trips)]
-    return joined(pools) if pools else lawful_rides(day, table, rules, trips=[])
-
-
-def joined(pools: Sequence[RidePool]) -> RidePool:
-    """Several pools of one day as one."""
-    ends = np.cumsum([0, *(int(pool.ptr[-1]) for pool in pools)])
-    ptr = np.concatenate([[0], *(pool.ptr[1:] + end for pool, end in zip(pools, ends[:-1], strict=True))])
-    arrays: dict[str, Any] = {
-        item.name: np.concatenate([getattr(pool, item.name) for pool in pools])
-        for item in fields(RidePool)
-        if item.name not in ("kinds", "ptr", "complete")
-    }
-    return replace(pools[0], **arrays, ptr=ptr, complete=False)
+    if not pools:
+        return lawful_rides(day, table, rules, trips=[])
+    return replace(joined(pools), complete=False)
 
 
 def find_ride(day: Day, pool: RidePool, ride: PlannedRide, trips: dict[str, int]) -> int | None:

@@ -168,7 +168,6 @@ class Master:
         self.columns: list[Duty] = []
         self.known: set[tuple[int, tuple[int, ...], tuple[float, ...]]] = set()
         self.in_cuts: list[dict[int, int]] = []
-        self.cuts_of_trip: dict[int, list[int]] = {}
         # Prices of trips stay in a box around the best known, which widens where the solution leans on it.
         rows = len(problem.trips)
         self.middle = np.zeros(rows)
@@ -213,12 +212,6 @@ class Master:
         for number, times in in_cuts.items():
             self.cut_rows[number].SetCoefficient(variable, float(times))
         self.variables.append(variable)
-
-    def _in_cuts(self, duty: Duty) -> dict[int, int]:
-        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
-        numbers = sorted({number for trip in duty.trips for number in self.cuts_of_trip.get(trip, ())})
-        counts = {number: self._counts(self.cuts[number], duty) for number in numbers}
-        return {number: times for number, times in counts.items() if times}
 
     def _counts(self, cut: Cut, duty: Duty) -> int:
         return self.pricers[duty.group].times(cut, duty.offers, duty.starts)
@@ -288,7 +281,7 @@ class Master:
                 continue
             self.known.add(key)
             new += 1
-            in_cuts = self._in_cuts(duty)
+            in_cuts = self.pricers[duty.group].counts(self.cuts, duty.offers, duty.starts)
             self._write(duty, in_cuts)
             self.in_cuts.append(in_cuts)
             self.columns.append(duty)
@@ -446,7 +439,7 @@ class Master:
         """
         if narrow and not self.quick:
             self.quick = [Pricer(self.problem, g, np.flatnonzero(near)) for g, near in enumerate(self.near)]
-        pricers = self.quick if narrow else self.pricers
+        pricers = [pricer for pricer in (self.quick if narrow else self.pricers) if pricer.size]
         trips = len(self.problem.trips)
         most = int(np.clip(2 * trips, 40, 400))
 
@@ -560,8 +553,6 @@ class Master:
         """Add one cut over all duties known and to come."""
         number = len(self.cuts)
         self.cuts.append(cut)
-        for trip in cut.trips:
-            self.cuts_of_trip.setdefault(trip, []).append(number)
         constraint = self.linear.Constraint(-self.infinity, 1.0)
         touched = set(cut.trips)
         for k, duty in enumerate(self.columns):

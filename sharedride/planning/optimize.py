@@ -16,15 +16,17 @@ from sharedride.planning.fleet import vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of, joined
 from sharedride.planning.independent import independent_parts, lifted
 from sharedride.planning.objective import Weights, prices
-from sharedride.planning.offers import group_offers, kind_offers
+from sharedride.planning.offers import envelope_offers, group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
-from sharedride.planning.problem import problem_of
+from sharedride.planning.problem import Problem, problem_of
 from sharedride.planning.routes import routes_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
 from sharedride.planning.warm import plan_of_routes
-from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
+from sharedride.rides.envelopes import ride_envelopes
+from sharedride.rides.parts import rides_by_part
+from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -147,7 +149,8 @@ class _Search:
         self.outright = False
         self.served_bound: int | None = None
         self.notes: list[str] = []
-        self.complete = True
+        self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
+        self.widens = False
         self.parts: list[tuple[Part, list[IntArray]]] = []
         self.plans: tuple[Incumbent, ...] = ()
         self.lock = threading.RLock()
@@ -169,17 +172,15 @@ class _Search:
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
             share = min(1.0, (self.until - self.began) / FULL_EFFORT)
-            pool = lawful_rides(day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT))
-        self.complete = pool.complete
-        if not pool.complete:
-            longest = int(np.diff(pool.ptr).max(initial=1))
-            self.notes.append(
-                f"The day holds more lawful rides than could be listed (at most {ride_limit}, in part of the "
-                f"time): rides of more than {longest} patients were left out of the search, so nothing is "
-                "proven about it (raise --ride-limit or --time-limit)."
+            pool, self.listed = rides_by_part(
+                day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT)
             )
+            self.widens = not self.prices.needs_fares
+        else:
+            self.listed = np.full(len(day.trips), pool.complete)
         partner = partners(day)
         groups = vehicle_groups(day)
+        self.groups, self.partner = groups, partner
         by_kind = {
             kind: kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
             for kind in pool.kinds
@@ -192,9 +193,26 @@ class _Search:
         )  # fmt: skip
         if not len(self.problem.trips):
             self.best, self.bound, self.served_bound = incumbent_of(self.problem, []), 0.0, 0
-        elif not (len(self.problem.trips) <= SMALL_TRIPS and self._solve_outright()):
+        elif not (len(self.problem.trips) <= SMALL_TRIPS and self.listed.all() and self._solve_outright()):
             self._solve()
+        self._explain(pool)
         return self._outcome(pool)
+
+    def _explain(self, pool: RidePool) -> None:
+        """Say what was left out of the search, and what is proven all the same."""
+        if self.listed.all():
+            return
+        longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
+        told = (
+            f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
+            f"of more than {longest} patients, one after the other, were left out of the search"
+        )
+        unproven = sum(len(part.problem.trips) for part, _ in self.parts if part.bound is None)
+        if unproven:
+            told += f", and nothing is proven about the day, for want of {unproven} trips"
+        else:
+            told += "; the bound counts them all the same, each at its best"
+        self.notes.append(f"{told} (raise --ride-limit or --time-limit).")
 
     def _tie(self) -> float:
         if self.weights is not None:
@@ -271,8 +289,8 @@ class _Search:
         self.parts = [
             (
                 Part(
-                    piece, complete=self.complete, tied=self._tie() > 0.0,
-                    seed=self.seed, threads=THREADS // together,
+                    piece, complete=bool(self.listed[piece.trips].all()), tied=self._tie() > 0.0,
+                    seed=self.seed, threads=THREADS // together, wider=self._wider,
                 ),
                 index,
             )
@@ -302,6 +320,31 @@ class _Search:
             widest = max(open_, key=_distance)
             widest.improve(min(self.until, time.perf_counter() + self._turn(len(open_))), self.stopped)
         self._gather()
+
+    def _wider(self, piece: Problem) -> Problem | None:
+        """The piece over envelopes of its rides, where there are too many rides to list."""
+        if not self.widens:
+            return None
+        envelopes = ride_envelopes(
+            self.day, self.table, self.rules, trips=piece.trips.tolist(), stop=self.out_of_time
+        )
+        if envelopes is None:
+            return None
+        kinds = {group.kind for group, count in zip(piece.groups, piece.counts, strict=True) if count}
+        by_kind = {
+            kind: envelope_offers(envelopes, kind, prices=self.prices, coupled=self.partner >= 0)
+            for kind in kinds
+        }
+        nothing = piece.offers[0].take(np.empty(0, np.int64))
+        offers = [
+            group_offers(by_kind[group.kind], group, self.table) if count else nothing
+            for group, count in zip(piece.groups, piece.counts, strict=True)
+        ]
+        return problem_of(
+            piece.groups, piece.counts, offers, piece.trips.tolist(), partner=piece.partner,
+            wait_limit=piece.wait_limit, table=piece.table, prices=piece.prices, tie=piece.tie,
+            penalty=piece.penalty,
+        )[0]  # fmt: skip
 
     def _turn(self, parts: int) -> float:
         """Seconds one part gets when some parts are left and so is time."""
@@ -333,7 +376,7 @@ class _Search:
 
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
-        if self.best is None or not self.complete or (self.best.unserved and not self.outright):
+        if self.best is None or (self.best.unserved and not self.outright):
             return None
         return self.bound
 
@@ -358,7 +401,7 @@ class _Search:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
         served = len(self.problem.trips) - len(timed.unserved)
-        served_bound = self.served_bound if self.complete else None
+        served_bound = self.served_bound if self.listed.all() else None
         if served == len(self.problem.trips):
             served_bound = served
         closed = bound is not None and abs(value - bound) <= OPTIMAL_GAP * abs(value)

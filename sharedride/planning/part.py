@@ -42,15 +42,28 @@ class Part:
     Parameters
     ----------
     complete
-        Whether the problem holds every lawful ride, so that something can be proven about it.
+        Whether the problem holds every lawful ride, so that duties made for the proof are duties to drive.
+    wider
+        Makes a problem of the same trips and vehicles whose offers are no dearer and no tighter than any
+        lawful ride: what is proven of it is proven. Where there is none, or it makes none, nothing is.
     tied
         Whether the problem's costs hold a tie-breaker that the bound must leave out.
     threads
         Threads to work on.
     """
 
-    def __init__(self, problem: Problem, *, complete: bool, tied: bool, seed: int, threads: int) -> None:
-        self.problem, self.complete, self.tied = problem, complete, tied
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        complete: bool,
+        tied: bool,
+        seed: int,
+        threads: int,
+        wider: Callable[[Problem], Problem | None] = lambda problem: None,
+    ) -> None:
+        self.problem, self.complete, self.tied, self.wider = problem, complete, tied, wider
+        self.provable = True
         self.seed, self.threads = seed, threads
         empty = incumbent_of(problem, [])
         assert empty is not None
@@ -80,7 +93,7 @@ class Part:
             if self._provable():
                 now = time.perf_counter()
                 self.prove(now + PROOF_SHARE * (until - now), stop)
-            if not self.settled and self._state is not None and not stop():
+            if self.complete and not self.settled and self._state is not None and not stop():
                 self._choose(until, stop)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
@@ -97,12 +110,18 @@ class Part:
         problem = self.problem
         with ThreadPoolExecutor(self.threads) as threads:
             if self._master is None:
-                self._master = Master(problem, threads)
+                self.tell("proving")
+                proof = problem if self.complete else self.wider(problem)
+                if proof is None:
+                    self.provable = False
+                    return
+                self._master = Master(proof, threads)
             master = self._master
             master.threads = threads
-            if self._search is not None:
-                master.add(self._search.routes(MOST_ROUTES * len(problem.trips)))
-            master.add(timed_duties(self.best))
+            if self.complete:
+                if self._search is not None:
+                    master.add(self._search.routes(MOST_ROUTES * len(problem.trips)))
+                master.add(timed_duties(self.best))
             center = self._state.duals if self._state is not None else None
             if center is None:
                 center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
@@ -116,7 +135,7 @@ class Part:
         return None if self.best.unserved else self.bound
 
     def _provable(self) -> bool:
-        return self.complete and not (self._state is not None and self._state.converged)
+        return self.provable and not (self._state is not None and self._state.converged)
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
         """Choose exactly among the duties the linear solution likes best."""
@@ -147,7 +166,7 @@ class Part:
 
     def _keep(self, bound: float) -> None:
         """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
-        if not np.isfinite(bound) or not self.complete:
+        if not np.isfinite(bound):
             return
         bound -= 1e-9 * max(1.0, abs(bound))
         if self.bound is None or bound > self.bound:

@@ -79,6 +79,7 @@ class _Knots:
     at: FloatArray
     cut: IntArray
     before: npt.NDArray[np.bool_]
+    ptr: IntArray
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class Pricer:
         self.subset: dict[SubsetCut, IntArray] = {}
         self.crossings: dict[WaitCut, _Crossing] = {}
         self.knots: _Knots | None = None
+        self.subsets: tuple[int, IntArray, npt.NDArray[np.int8]] | None = None
         if not self.size:
             return
         self.rows = np.array([problem.row[int(t)] for t in offer.trip], dtype=np.int64)
@@ -295,9 +297,7 @@ class Pricer:
         self, duals: Prices, cuts: Sequence[Cut]
     ) -> tuple[IntArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
         """What the wait cuts charge an offer, by its start."""
-        if self.knots is None or self.knots.cuts != len(cuts):
-            self.knots = self._knots(cuts)
-        knots = self.knots
+        knots = self._known_knots(cuts)
         charged = np.flatnonzero(duals.cut[knots.cut] < -1e-9) if len(duals.cut) else np.empty(0, np.int64)
         count = np.bincount(knots.owner[charged], minlength=self.size + 1)
         ptr = np.concatenate(([0], np.cumsum(count[: self.size])))
@@ -336,16 +336,50 @@ class Pricer:
                 total += int(start < moment - EPS if crossing.before[k] else start > moment + EPS)
         return total
 
+    def counts(self, cuts: Sequence[Cut], sequence: Sequence[int], starts: Sequence[float]) -> dict[int, int]:
+        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+        found: dict[int, int] = {}
+        if not cuts:
+            return found
+        knots = self._known_knots(cuts)
+        for o, start in zip(sequence, starts, strict=True):
+            near = slice(knots.ptr[o], knots.ptr[o + 1])
+            at = knots.at[near]
+            hit = np.where(knots.before[near], start < at - EPS, start > at + EPS)
+            for number in knots.cut[near][hit].tolist():
+                found[number] = found.get(number, 0) + 1
+        numbers, carried = self._known_subsets(cuts)
+        twice = carried[:, list(sequence)].sum(axis=1, dtype=np.int64) // 2
+        for k in np.flatnonzero(twice).tolist():
+            found[int(numbers[k])] = int(twice[k])
+        return found
+
+    def _known_subsets(self, cuts: Sequence[Cut]) -> tuple[IntArray, npt.NDArray[np.int8]]:
+        """Numbers of the subset cuts, and how many trips of each every offer carries."""
+        if self.subsets is None or self.subsets[0] != len(cuts):
+            numbers = [n for n, cut in enumerate(cuts) if isinstance(cut, SubsetCut)]
+            carried = [self.carried(cut) for cut in cuts if isinstance(cut, SubsetCut)]
+            matrix = np.array(carried, dtype=np.int8).reshape(len(numbers), self.size)
+            self.subsets = (len(cuts), np.array(numbers, dtype=np.int64), matrix)
+        return self.subsets[1:]
+
+    def _known_knots(self, cuts: Sequence[Cut]) -> "_Knots":
+        if self.knots is None or self.knots.cuts != len(cuts):
+            self.knots = self._knots(cuts)
+        return self.knots
+
     def _knots(self, cuts: Sequence[Cut]) -> "_Knots":
         """Where the wait cuts divide the starts of each offer."""
         waits = [(number, cut) for number, cut in enumerate(cuts) if isinstance(cut, WaitCut)]
         crossings = [self.crossing(cut) for _, cut in waits]
         if not crossings:
             none = np.empty(0, np.int64)
-            return _Knots(len(cuts), none, np.empty(0), none, np.empty(0, np.bool_))
+            nowhere = np.zeros(self.size + 1, np.int64)
+            return _Knots(len(cuts), none, np.empty(0), none, np.empty(0, np.bool_), nowhere)
         owner = np.concatenate([crossing.owner for crossing in crossings])
         at = np.concatenate([crossing.at for crossing in crossings])
         before = np.concatenate([crossing.before for crossing in crossings])
         number = np.repeat([n for n, _ in waits], [len(crossing.owner) for crossing in crossings])
         order = np.lexsort((~before, at, owner))
-        return _Knots(len(cuts), owner[order], at[order], number[order], before[order])
+        ptr = np.searchsorted(owner[order], np.arange(self.size + 1))
+        return _Knots(len(cuts), owner[order], at[order], number[order], before[order], ptr)

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,9 @@ class RidePool:
     carriers
         Whether a vehicle of each kind may carry the ride, shape ``(r, k)``.
     complete
-        Whether every lawful ride is here; where not, nothing can be proven about the day.
+        Whether every lawful ride is here.
+    steps
+        Steps it took to list them.
     """
 
     kinds: tuple[VehicleKind, ...]
@@ -86,6 +89,7 @@ class RidePool:
     patients: npt.NDArray[np.int32]
     carriers: BoolArray
     complete: bool
+    steps: int = 0
 
     def __len__(self) -> int:
         return len(self.km)
@@ -164,18 +168,36 @@ def lawful_rides(
     workers = min(2, os.cpu_count() or 1)
     bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
     with ThreadPoolExecutor(workers) as threads:
-        plan, complete = _largest_that_fits(
+        plan, complete, steps = _largest_that_fits(
             threads, bounds, arguments, limit, effort, max_members, len(kinds)
         )
 
         def fill(job: tuple[tuple[int, int], int, int, int]) -> tuple[npt.NDArray[np.generic], ...]:
             bound, longest, rides, members = job
             buffers = _buffers(rides, members, len(kinds))
-            search(*bound, *arguments, longest, limit + 1, 1 << 60, True, *buffers)
+            search(*bound, *arguments, longest, 1 << 60, 1 << 60, True, *buffers)
             return buffers
 
         parts = list(threads.map(fill, plan))
-    return _collect(parts, data, kinds, complete)
+    return replace(_collect(parts, data, kinds, complete), steps=steps)
+
+
+def joined(pools: Sequence[RidePool]) -> RidePool:
+    """Several pools of one day as one; it is complete where all are."""
+    ends = np.cumsum([0, *(int(pool.ptr[-1]) for pool in pools)])
+    ptr = np.concatenate([[0], *(pool.ptr[1:] + end for pool, end in zip(pools, ends[:-1], strict=True))])
+    arrays: dict[str, Any] = {
+        item.name: np.concatenate([getattr(pool, item.name) for pool in pools])
+        for item in fields(RidePool)
+        if item.name not in ("kinds", "ptr", "complete", "steps")
+    }
+    return replace(
+        pools[0],
+        **arrays,
+        ptr=ptr,
+        complete=all(pool.complete for pool in pools),
+        steps=sum(pool.steps for pool in pools),
+    )
 
 
 def _largest_that_fits(
@@ -186,16 +208,17 @@ def _largest_that_fits(
     effort: int,
     max_members: int,
     kinds: int,
-) -> tuple[list[tuple[tuple[int, int], int, int, int]], bool]:
+) -> tuple[list[tuple[tuple[int, int], int, int, int]], bool, int]:
     """Count rides of ever more patients until all are counted or there are too many to keep.
 
     Returns
     -------
-    One job per chunk of first trips (chunk, longest ride, rides, members), and whether they hold all
-    lawful rides. Rides of up to two patients are kept whatever the limit.
+    One job per chunk of first trips (chunk, longest ride, rides, members), whether they hold all lawful
+    rides, and the steps taken. Rides of up to two patients are kept whatever the limit.
     """
     nothing = _buffers(0, 0, kinds)
     kept: list[tuple[tuple[int, int], int, int, int]] = []
+    taken = 0
     for longest in [*(size for size in LEVELS if size < max_members), max_members]:
         jobs, total, work, cut = [], 0, 0, False
         for begin in range(0, len(bounds), BATCH):
@@ -206,11 +229,11 @@ def _largest_that_fits(
                 jobs.append((bound, longest, rides, members))
                 total, work, cut = total + rides, work + steps, cut or stopped
             if longest > 2 and (total > limit or work > effort):
-                return kept, False
-        kept = jobs
+                return kept, False, taken + work
+        kept, taken = jobs, taken + work
         if not cut:
-            return kept, True
-    return kept, False
+            return kept, True, taken
+    return kept, False, taken
 
 
 def _count(
@@ -229,12 +252,7 @@ def _search_arguments(
 ) -> tuple[tuple[object, ...], IntArray]:
     most = max(kind.patients for kind in kinds)
     loose = rules.detour_limit_km(max(most, 1))
-    near = overlap_matrix(
-        data.org, data.dst, data.low_km, data.low_minutes, data.board, data.alight,
-        data.board_from, data.board_to, data.alight_from, data.leave_by, data.direct, loose, data.share,
-    )  # fmt: skip
-    near_ptr = np.concatenate(([0], np.cumsum(near.sum(axis=1)))).astype(np.int64)
-    near_trip = np.nonzero(near)[1].astype(np.int64)
+    near, near_ptr, near_trip = near_trips(data, loose)
     after = rules.detour_km_after_last_pickup
     between = rules.detour_km_between_pickups
     arguments = (
@@ -249,6 +267,16 @@ def _search_arguments(
         INFINITE if after is None else after, INFINITE if between is None else between,
     )  # fmt: skip
     return arguments, np.arange(len(data.order), dtype=np.int64)
+
+
+def near_trips(data: TripData, loose: float) -> tuple[BoolArray, IntArray, IntArray]:
+    """Pairs of trips that may ever be aboard together, as a matrix and as each trip's list."""
+    near = overlap_matrix(
+        data.org, data.dst, data.low_km, data.low_minutes, data.board, data.alight,
+        data.board_from, data.board_to, data.alight_from, data.leave_by, data.direct, loose, data.share,
+    )  # fmt: skip
+    near_ptr = np.concatenate(([0], np.cumsum(near.sum(axis=1)))).astype(np.int64)
+    return near, near_ptr, np.nonzero(near)[1].astype(np.int64)
 
 
 def _buffers(rides: int, members: int, kinds: int) -> tuple[npt.NDArray[np.generic], ...]:

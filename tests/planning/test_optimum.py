@@ -53,3 +53,24 @@ def test_the_bound_of_column_generation_holds(chunk: int, monkeypatch: pytest.Mo
             if plan.status is Status.OPTIMAL:
                 assert plan.value == pytest.approx(best.value, rel=1.1e-4, abs=CENT), where
     assert bounded >= 5
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_the_bound_over_envelopes_holds(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where rides of three are not listed, the optimum with them keeps to the bound all the same."""
+    monkeypatch.setattr(optimize, "SMALL_TRIPS", 0)
+    bounded = 0
+    for seed in range(3000 + 15 * chunk, 3000 + 15 * chunk + 15):
+        day = tiny_day(seed)
+        reference = Reference(day)
+        for objective in (Objective.COST, Objective.KM, Objective.SHARED):
+            best = reference.optimum(objective)
+            plan = lawfully(day, objective, time_limit=0.4, ride_limit=1)
+            if plan.bound is None or served(plan) < best.served:
+                continue
+            bounded += 1
+            where = f"seed {seed}, {objective}"
+            most = objective is Objective.SHARED
+            assert (plan.bound - best.value if most else best.value - plan.bound) >= -CENT, where
+            assert (best.value - plan.value if most else plan.value - best.value) >= -CENT, where
+    assert bounded >= 10
