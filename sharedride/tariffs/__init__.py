@@ -2,6 +2,7 @@
 
 from sharedride.tariffs.book import TariffBook, tariff_book
 from sharedride.tariffs.lines import FareLines
+from sharedride.tariffs.published import Published, published
 from sharedride.tariffs.terms import Malus, PatientTerms
 
-__all__ = ["FareLines", "Malus", "PatientTerms", "TariffBook", "tariff_book"]
+__all__ = ["FareLines", "Malus", "PatientTerms", "Published", "TariffBook", "published", "tariff_book"]
