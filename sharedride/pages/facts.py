@@ -95,7 +95,7 @@ class Facts:
 
     @cached_property
     def place_keys(self) -> tuple[str, ...]:
-        """What to write for the id of every place: an id made of a patient's pseudonym gives way to a trip's."""
+        """What to write for every place's id: one that holds a patient's pseudonym gives way to a trip's."""
         keys = [place.id for place in self.day.places]
         for trip in reversed(self.day.trips):
             for id_ in (trip.origin, trip.destination):

@@ -9,6 +9,8 @@
   const marks = all(".mark", svg).map((g) => ({ g, x: +g.dataset.x, y: +g.dataset.y, text: g.querySelector("text"), name: g.textContent }));
   const vehicles = [...routes.keys()];
   const scale = $("scale");
+  const LETTER = 7.4; // pixels a letter of a name takes
+  let numbered = [];
 
   function size() {
     const box = svg.getBoundingClientRect();
@@ -23,24 +25,38 @@
     const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((part) => bar / part < 180) || 500;
     scale.firstElementChild.style.width = `${bar / step}px`;
     scale.lastElementChild.textContent = `${Number((scale.dataset.km / step).toPrecision(2))} km`;
-    // The busiest place keeps its name where names would lie on each other.
+    // Numbers of stops first, where there is room around their point; then the busiest place keeps its name
+    // where names would lie on each other.
     const taken = [];
+    const free = (box) => !taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
+    for (const { text, x, y } of numbered) {
+      const width = text.textContent.length * LETTER + 6;
+      const corners = [["", 0, -20], ["south", 0, 9], ["west", -width, -20], ["west south", -width, 9]];
+      const boxes = corners.map(([, dx, dy]) => [x + dx * unit, y + dy * unit, x + (dx + width) * unit, y + (dy + 11) * unit]);
+      const at = Math.max(boxes.findIndex(free), 0);
+      text.setAttribute("class", corners[at][0]);
+      taken.push(boxes[at]);
+    }
     for (const mark of marks) {
       // Near the right edge a name stands to the left of its place; what fits on neither side is cut.
       const before = (mark.x - view[0] - view[2] / 2) / unit + rect.width / 2;
       const after = rect.width - before;
-      const asks = mark.name.length * 7.4 + 12;
-      const left = asks > after && before > after;
-      const fits = Math.floor((Math.max(before, after) - 12) / 7.4);
-      const text = asks <= Math.max(before, after) || fits < 4 ? mark.name : `${mark.name.slice(0, fits - 1)}…`;
-      if (mark.text.textContent !== text) mark.text.textContent = text;
-      const width = text.length * 7.4 * unit;
-      mark.g.classList.toggle("left", left);
-      const from = left ? mark.x - width - 12 * unit : mark.x;
-      const box = [from, mark.y - 8 * unit, from + width + 12 * unit, mark.y + 8 * unit];
-      const clash = taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
-      mark.g.classList.toggle("covered", clash);
-      if (!clash) taken.push(box);
+      const asks = mark.name.length * LETTER + 12;
+      const better = asks > after && before > after;
+      const tries = [better, !better].map((left) => {
+        const fits = Math.floor(((left ? before : after) - 12) / LETTER);
+        const text = mark.name.length <= fits ? mark.name : fits < 4 ? "" : `${mark.name.slice(0, fits - 1)}…`;
+        const width = (text.length * LETTER + 12) * unit;
+        const from = left ? mark.x - width : mark.x;
+        return { left, text, box: [from, mark.y - 8 * unit, from + width, mark.y + 8 * unit] };
+      });
+      const clear = (box) => !marks.some((other) => other !== mark && (other.x - box[0]) * (other.x - box[2]) < 0 && (other.y - box[1]) * (other.y - box[3]) < 0);
+      const way = tries.find((one) => one.text && free(one.box) && clear(one.box));
+      mark.g.classList.toggle("covered", !way);
+      if (!way) continue;
+      mark.g.classList.toggle("left", way.left);
+      if (mark.text.textContent !== way.text) mark.text.textContent = way.text;
+      taken.push(way.box);
     }
   }
   let onMap = false;
@@ -159,6 +175,8 @@
     for (const [vehicle, g] of routes) g.classList.toggle("on", vehicle === chosen.vehicle);
     const numbers = $("numbers");
     numbers.replaceChildren();
+    numbered = [];
+    redraw();
     if (!route) {
       if (shownRoute) showAll();
       shownRoute = null;
@@ -171,6 +189,7 @@
       const label = made2("text", { x, y });
       label.textContent = text;
       numbers.append(made2("path", { d: `M${x} ${y}h0` }), label);
+      numbered.push({ text: label, x, y });
     }
   });
   new ResizeObserver(redraw).observe(svg);
