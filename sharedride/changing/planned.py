@@ -94,7 +94,9 @@ def attempt(
     if kept is None:
         message = "the rides under way do not keep the rules of the day: see sharedride check DAY PLAN"
         raise InputError([Problem("plan", message)])
-    repaired = repair(rest, kept, percent, local=local, until=began + time_limit, seed=seed, stop=stop)
+    # Listing rides is no search: on a slow machine it would leave none, and a trip without a place.
+    until = time.perf_counter() + time_limit
+    repaired = repair(rest, kept, percent, local=local, until=until, seed=seed, stop=stop)
     timed = repaired.plan
     routes = written_routes(rest, plan, timed)
     solution = Solution(
