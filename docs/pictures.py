@@ -1,5 +1,10 @@
-"""Take the pictures of the page on reports: ``python docs/pictures.py DAY PLAN``, where Chromium is."""
+"""Take the pictures of the page on reports: ``python docs/pictures.py DAY PLAN``, where Chromium is.
 
+Those of the tour are taken by ``python docs/tour.py --pictures``, from the run it writes down. The sheets are
+printed by Chromium and drawn by poppler's ``pdftoppm``.
+"""
+
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -8,38 +13,75 @@ import sharedride
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
+_PRINTED_DPI = 96
 
 sys.path.insert(0, str(ROOT))
 
-from tests.pages.browser import browse  # noqa: E402
+from tests.pages.browser import Page, browse  # noqa: E402
 
 
 def main(day: str, plan: str) -> None:
     """Report on the plan, and keep what a dispatcher, a phone and a printer show of it."""
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "report.html"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = folder / "report.html"
         report = sharedride.plan_report(day, plan)
         report.write(file)
-        with browse(Path(folder) / "profile") as page:
+        with browse(folder / "profile") as page:
             page.open(file, width=1280, height=860)
             page.picture(IMAGES / "report.png")
             route = max(report.facts.document.routes, key=lambda route: len(route.stops))
             page.run(f"choose({route.vehicle!r}, {route.vehicle + '/2'!r})")
-            page.run("document.getElementById('map-section').scrollIntoView()")
+            _show(page, "map-section")
             page.picture(IMAGES / "report-vehicle.png")
-            page.run("choose(''); document.getElementById('alone').scrollIntoView()")
+            page.run("choose('')")
+            _show(page, "timeline")
+            page.picture(IMAGES / "report-timeline.png")
+            _show(page, "alone")
             page.picture(IMAGES / "report-alone.png")
-            page.open(file, width=390, height=760)
-            page.run("document.getElementById('map-section').scrollIntoView()")
+            page.open(file, width=390, height=760, phone=True)
+            _show(page, "map-section")
             page.picture(IMAGES / "report-phone.png")
-            # What the printer gets: the same style, about as wide as its page.
-            page.open(file, width=760, height=680)
-            page.run(f"choose({route.vehicle!r}); document.body.style.padding = '20px'")
-            page.run("document.documentElement.classList.add('only-sheets', 'only-one')")
-            page.call("Emulation.setEmulatedMedia", media="print")
-            page.picture(IMAGES / "report-sheet.png")
-            page.call("Emulation.setEmulatedMedia", media="")
+            page.open(file, width=1280, height=860)
+            _sheet(page, route.vehicle, IMAGES / "report-sheet.png", folder)
+
+
+def tour_pictures(folder: Path) -> None:
+    """Keep what the report that the tour wrote into a folder shows."""
+    with browse(folder / "profile") as page:
+        page.open(folder / "report.html", width=1280, height=860)
+        page.picture(IMAGES / "tour-report.png")
+        vehicle = page.run("document.querySelector('.lines .row:has(.rest)')?.dataset.vehicle")
+        vehicle = vehicle or page.run("document.querySelector('.lines .row').dataset.vehicle")
+        _sheet(page, vehicle, IMAGES / "tour-sheet.png", folder)
+        page.open(folder / "report.html", width=390, height=760, phone=True)
+        page.run(f"choose({vehicle!r})")
+        _show(page, "map-section")
+        page.picture(IMAGES / "tour-phone.png")
+
+
+def _show(page: Page, section: str) -> None:
+    page.run(f"document.getElementById({section!r}).scrollIntoView()")
+    page.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def _sheet(page: Page, vehicle: str, file: Path, folder: Path) -> None:
+    """Keep the first page that *Print this sheet* prints."""
+    page.run(f"choose({vehicle!r})")
+    page.run("document.documentElement.classList.add('only-sheets', 'only-one')")
+    printed = folder / "sheet.pdf"
+    printed.write_bytes(page.pdf())
+    drawn = [
+        "pdftoppm",
+        "-r",
+        str(_PRINTED_DPI),
+        "-png",
+        "-singlefile",
+        str(printed),
+        str(file.with_suffix("")),
+    ]
+    subprocess.run(drawn, check=True)
 
 
 if __name__ == "__main__":
