@@ -132,7 +132,7 @@ def draw_needed(
             100 * mean,
             color=COLOURS[number],
             linestyle="-" if number == 0 else "--",
-            label=f"saved on the small days: {name}",
+            label=f"saved on the small days: {name}, {mean:.1%}",
         )
     axes.set_xlim(100 * parts[0], 100 * parts[1])
     axes.set_ylim(bottom=-0.5)

@@ -26,7 +26,7 @@ class SmallDays:
             days={"departments": [DEPARTMENT], "dates": [DATE], "seeds": seeds, "trips": trips},
             objectives=objectives,
             # They take a tenth of a second each: the limit is for machines that do much else.
-            plan={"time_limit": 60},
+            plan={"time_limit": 120},
             policies=policies,
         )
         with TemporaryDirectory() as folder:
