@@ -52,6 +52,10 @@ def main() -> int:
     exact.add_argument("--seconds", type=float, default=10.0)
     exact.add_argument("--output", type=Path)
 
+    cluster = commands.add_parser("cluster", help="what Dask costs: the same plans there and on processes")
+    cluster.add_argument("--plans", type=int, default=200)
+    cluster.add_argument("--seconds", type=float, default=5.0)
+
     one = commands.add_parser("one", help="one run; what run starts for each row")
     for name in ("instance", "peer", "seconds", "seed", "cores", "output"):
         one.add_argument(name)
@@ -90,6 +94,10 @@ def main() -> int:
             from benchmarks.exact import compare
 
             return compare(options.first, options.days, options.seconds, options.output)
+        case "cluster":
+            from benchmarks.cluster import overhead
+
+            print(overhead(options.plans, options.seconds))
         case "one":
             from benchmarks.measure import measure
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,8 @@ from sharedride.commands.options import TariffDate
 from sharedride.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    import datetime
+
     from sharedride.study.breakeven import BreakEven
 
 _TODAY = "2026-03-17"
@@ -29,6 +32,15 @@ def break_even(
         ),
     ] = None,
     tariff_date: TariffDate = None,
+    svg: Annotated[
+        Path | None,
+        typer.Option(
+            "--svg",
+            metavar="FILE",
+            help="Draw it as well, against the length of the trips.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Tell up to which detour sharing a VSL pays the payer and the operator.
 
@@ -36,37 +48,56 @@ def break_even(
     Examples:
       sharedride break-even
       sharedride break-even --km 25 --tariff-date 2025-09-30
+      sharedride break-even --svg break_even.svg
 
     Without --tariff-date, the tariffs before the cut of October 2025 and of today. Two or three patients who
     go the same way at the same hour, alone or together; docs/studies.md has the formula and what it assumes.
     """
-    import datetime
-
     from sharedride.study.breakeven import break_even as of
     from sharedride.tariffs import tariff_book
 
-    notes: list[str] = []
-    dates = [tariff_date] if tariff_date else [_BEFORE_THE_CUT, _TODAY]
-    typer.echo(_HEAD)
-    for text in dates:
-        try:
-            on = datetime.date.fromisoformat(text)
-        except ValueError:
-            raise InputError([Problem("--tariff-date", f'"{text}" is no date such as "{_TODAY}"')]) from None
-        notes += tariff_book(on).notes
-        for certified in (False, True):
-            if certified and tariff_date is None and text == _BEFORE_THE_CUT:
-                # Certified companies billed as the others then.
-                continue
-            for length in km or [20.0, 30.0, 50.0]:
-                for patients in (2, 3):
-                    try:
-                        typer.echo(_line(of(length, patients, certified=certified, on=on)))
-                    except ValueError as error:
-                        if isinstance(error, InputError):
-                            raise
-                        raise InputError([Problem("--km", f"{length:g} is too short: {error}")]) from None
-    typer.echo("\n" + "\n".join(f"* {note}" for note in dict.fromkeys(notes)))
+    regimes = _regimes(tariff_date)
+    if svg is not None:
+        from sharedride.report.files import check_writable
+        from sharedride.study.charts import check_matplotlib
+
+        check_matplotlib()
+        check_writable(svg)
+    lines = []
+    for on, certified in regimes:
+        for length in km or [20.0, 30.0, 50.0]:
+            for patients in (2, 3):
+                try:
+                    lines.append(_line(of(length, patients, certified=certified, on=on)))
+                except ValueError as error:
+                    if isinstance(error, InputError):
+                        raise
+                    raise InputError([Problem("--km", f"{length:g} is too short: {error}")]) from None
+    typer.echo("\n".join([_HEAD, *lines, ""]))
+    notes = dict.fromkeys(note for on, _ in regimes for note in tariff_book(on).notes)
+    typer.echo("\n".join(f"* {note}" for note in notes))
+    if svg is not None:
+        from sharedride.report.files import write_whole
+        from sharedride.study.breakeven_chart import break_even_chart
+
+        write_whole(svg, break_even_chart(regimes))
+        typer.echo(f"Drawn: {svg}", err=True)
+
+
+def _regimes(tariff_date: str | None) -> list[tuple[datetime.date, bool]]:
+    """Dates and whether certified; certified companies billed as the others before the cut."""
+    import datetime
+
+    if tariff_date is None:
+        before, today = (datetime.date.fromisoformat(text) for text in (_BEFORE_THE_CUT, _TODAY))
+        return [(before, False), (today, False), (today, True)]
+    try:
+        on = datetime.date.fromisoformat(tariff_date)
+    except ValueError:
+        raise InputError(
+            [Problem("--tariff-date", f'"{tariff_date}" is no date such as "{_TODAY}"')]
+        ) from None
+    return [(on, False), (on, True)]
 
 
 _HEAD = (

@@ -56,10 +56,35 @@ def study(
         int | None,
         typer.Option(min=1, help="Only so many of the study's seeds.", show_default=False),
     ] = None,
+    departments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--department",
+            "-d",
+            help="Only this département of the study's; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Only so many plans, drawn; to measure what a large study would take.",
+            show_default=False,
+        ),
+    ] = None,
     time_limit: Annotated[
         float | None,
         typer.Option(
             metavar="SECONDS", min=0.1, help="Per plan, instead of the study's.", show_default=False
+        ),
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.md",
+            help="Keep the page of results here as well, with its charts beside it and the command.",
+            show_default=False,
         ),
     ] = None,
     dry_run: Annotated[
@@ -77,7 +102,9 @@ def study(
       sharedride study scenarios/studies/detour.toml -o results/
       sharedride study scenarios/studies/detour.toml -o small/ --trips 12 --seeds 1 --time-limit 10
       sharedride study scenarios/studies/wait.toml -o results/ --scheduler tcp://127.0.0.1:8786
-      sharedride study scenarios/studies/wait.toml -o results/ --dry-run
+      sharedride study scenarios/studies/wait.toml -o results/ --page wait.md
+      sharedride study scenarios/studies/planned/france.toml -o france/ --sample 8
+      sharedride study scenarios/studies/planned/france.toml -o france/ --dry-run
 
     Every finished plan is kept at once: stopped by Ctrl-C or killed, the same command goes on where it was.
     The exit code is 1 when a day failed or a looser policy contradicts a tighter one.
@@ -85,9 +112,13 @@ def study(
     from sharedride.study.read import read_study
     from sharedride.study.run import run_study
 
-    asked = _reduced(read_study(file), trips, seeds, time_limit)
+    asked = _reduced(read_study(file), trips, seeds, departments, time_limit)
     if output.exists() and not output.is_dir():
         raise InputError([Problem(str(output), "is a file, name a folder")])
+    if page is not None:
+        from sharedride.report.files import check_writable
+
+        check_writable(page)
     if dry_run:
         from sharedride.study.size import size
 
@@ -103,18 +134,38 @@ def study(
             workers=workers,
             scheduler=scheduler,
             progress=bar.show,
+            sample=sample,
         )
     if not quiet:
         sys.stdout.write(report.text)
     _tell(report, output, quiet=quiet)
+    if page is not None:
+        from sharedride.study.page import keep_page
+
+        reduced = {"trips": trips, "seeds": seeds, "time-limit": time_limit, "sample": sample}
+        words = [f"--{name} {value:g}" for name, value in reduced.items() if value is not None]
+        words += [f"--department {code}" for code in departments or ()]
+        keep_page(output, page, " ".join([f"sharedride study {file} -o {output}", *words, f"--page {page}"]))
     if report.interrupted:
         raise typer.Exit(INTERRUPTED)
     if report.failures or report.checked.breaches:
         raise typer.Exit(FAILED)
 
 
-def _reduced(asked: Study, trips: float | None, seeds: int | None, time_limit: float | None) -> Study:
+def _reduced(
+    asked: Study,
+    trips: float | None,
+    seeds: int | None,
+    departments: list[str] | None,
+    time_limit: float | None,
+) -> Study:
     days = asked.days
+    if departments:
+        unknown = [code for code in departments if code not in days.departments]
+        if unknown:
+            message = f"not in the study, which has {', '.join(days.departments) or 'none'}"
+            raise InputError([Problem(f"--department {code}", message) for code in unknown])
+        days = days.model_copy(update={"departments": tuple(departments)})
     if trips is not None:
         days = days.model_copy(update={"trips": trips})
     if seeds is not None:

@@ -6,8 +6,8 @@ between two policies is the policies'.
 """
 
 from sharedride.day.model import Costs, Day, Lock, RuleOverrides, Trip, Vehicle, VehicleType
+from sharedride.study.chance import draw
 from sharedride.study.spec import Policy
-from sharedride.synth.chance import digest
 
 
 def changed(day: Day, policy: Policy, salt: str) -> Day:
@@ -29,11 +29,6 @@ def changed(day: Day, policy: Policy, salt: str) -> Day:
     parts["vehicles"] = _vehicles(day, policy, salt)
     parts["trips"] = _trips(day, policy, salt)
     return day.model_copy(update=parts)
-
-
-def draw(*parts: object) -> float:
-    """A number in [0, 1) that depends on the parts alone."""
-    return digest("study", *parts) / 2**64
 
 
 def _vehicles(day: Day, policy: Policy, salt: str) -> tuple[Vehicle, ...]:

@@ -17,10 +17,15 @@ _DECIDES = (
     "report",
     "checking",
     "synth",
-    "study",
+    "study/change.py",
+    "study/chance.py",
+    "study/days.py",
+    "study/rows.py",
+    "study/sample.py",
+    "study/task.py",
     "data",
 )
-"""What a plan's figures depend on; pages and commands only show them."""
+"""What a plan's figures depend on; pages, charts and commands only show them."""
 
 
 @cache

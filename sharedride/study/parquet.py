@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sharedride.errors import InputError, Problem
 from sharedride.report.files import write_whole
+from sharedride.study.days import SyntheticDay
+from sharedride.study.dearer import dearer
 from sharedride.study.tables import LABELS, TABLES, Column
-from sharedride.study.task import SyntheticDay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,8 @@ def check_parquet() -> None:
 def write_tables(study: str, tasks: Sequence[Task], store: Store, folder: Path) -> list[Row]:
     """Write every table of the finished plans, in the order of the study, and return the rows of ``plans``.
 
-    Those rows also have the columns of ``runs``, and under ``notes`` what a reader of the figures must know.
+    Those rows also have the columns of ``runs``, under ``notes`` what a reader of the figures must know, and
+    under ``dearer`` where sharing cost the payer more.
     The same results give the same bytes, whoever planned them and in whatever order; ``runs`` aside.
     """
     writers = {name: _Writer(folder / f"{name}.parquet", (*LABELS, *table)) for name, table in TABLES.items()}
@@ -56,7 +58,8 @@ def write_tables(study: str, tasks: Sequence[Task], store: Store, folder: Path) 
             for name, writer in writers.items():
                 writer.add([labels | row for row in rows[name]])
             notes = [row["note"] for row in rows["notes"]]
-            plans.append(labels | rows["plans"][0] | rows["runs"][0] | {"notes": notes})
+            of_it = {"notes": notes, "dearer": dearer(rows["trips"])}
+            plans.append(labels | rows["plans"][0] | rows["runs"][0] | of_it)
         for writer in writers.values():
             writer.finish()
     finally:
@@ -93,6 +96,7 @@ def _labels(study: str, task: Task, key: str, day: Row) -> Row:
         "seed": synthetic.seed if synthetic is not None else None,
         "policy": task.policy.name,
         "objective": task.objective,
+        "varied": task.varied or None,
     }
 
 

@@ -9,9 +9,25 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sharedride.errors import InputError, Problem
-from sharedride.study.spec import Days, Limits, Options, Part, Policy, Rates, Seats, Study
+from sharedride.study.spec import (
+    Days,
+    Limits,
+    Options,
+    Part,
+    Policy,
+    Rates,
+    Seats,
+    Sensitivity,
+    Study,
+    WorkingDays,
+)
 
-_TABLES: tuple[type[Part], ...] = (Study, Days, Limits, Options, Policy, Rates, Seats)
+ALL = "all"
+"""Every département, in ``departments``."""
+
+_TABLES: tuple[type[Part], ...] = (
+    *(Study, Days, Limits, Options, Policy, Rates, Seats, Sensitivity, WorkingDays),
+)
 
 
 def read_study(path: str | Path) -> Study:
@@ -40,8 +56,8 @@ def parse_study(content: Mapping[str, Any]) -> Study:
     InputError
         With everything that breaks the format, and every département or assumption that is unknown.
     """
-    from sharedride.synth.assumptions import default_assumptions
-    from sharedride.synth.geography import department
+    from sharedride.synth.assumptions import default_assumptions, described
+    from sharedride.synth.geography import department, departments
 
     try:
         study = Study.model_validate(content)
@@ -52,7 +68,8 @@ def parse_study(content: Mapping[str, Any]) -> Study:
     problems = []
     for index, code in enumerate(study.days.departments):
         try:
-            department(code)
+            if code != ALL:
+                department(code)
         except InputError as wrong:
             problems += [Problem(f"days.departments[{index}]", item.message) for item in wrong.problems]
     for where, assume in [("days", study.days.assume)] + [
@@ -62,8 +79,16 @@ def parse_study(content: Mapping[str, Any]) -> Study:
             default_assumptions().but(study.days.assume | assume)
         except InputError as wrong:
             problems += [Problem(f"{where}.assume", str(item)) for item in wrong.problems]
+    for index, name in enumerate(study.sensitivity.assumptions if study.sensitivity else ()):
+        if name not in described():
+            near = difflib.get_close_matches(name, described(), n=1)
+            hint = f', did you mean "{near[0]}"?' if near else ""
+            problems.append(Problem(f"sensitivity.assumptions[{index}]", f'no assumption is "{name}"{hint}'))
     if problems:
         raise InputError(problems)
+    if ALL in study.days.departments:
+        days = study.days.model_copy(update={"departments": tuple(departments())})
+        study = study.model_copy(update={"days": days})
     return study
 
 

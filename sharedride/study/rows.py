@@ -8,6 +8,7 @@ from sharedride.clock import parse_clock
 from sharedride.day.model import Day, Vehicle
 from sharedride.document import PlanDocument, TripDocument
 from sharedride.tariffs import tariff_book
+from sharedride.tariffs.terms import Malus
 
 Row = dict[str, Any]
 
@@ -18,7 +19,7 @@ def rows_of(day: Day, plan: PlanDocument, *, on: datetime.date) -> dict[str, lis
     Parameters
     ----------
     on
-        Date of the tariffs, for the malus threshold.
+        Date of the tariffs, for the malus.
     """
     vehicles = {vehicle.id: vehicle for vehicle in day.vehicles}
     certified = {operator.id: operator.certified for operator in day.operators}
@@ -34,18 +35,22 @@ def rows_of(day: Day, plan: PlanDocument, *, on: datetime.date) -> dict[str, lis
     cars = {name: of_car(vehicle) for name, vehicle in vehicles.items()}
     return {
         "days": [{"department": day.department, "date": day.date.isoformat()}],
-        "plans": [_plan(day, plan, cars, tariff_book(on).malus.shared_share)],
+        "plans": [_plan(day, plan, cars, tariff_book(on).malus)],
         "trips": _trips(day, plan, cars),
         "rides": _rides(plan, cars),
         "vehicles": _vehicles(day, plan, cars),
     }
 
 
-def _plan(day: Day, plan: PlanDocument, cars: dict[str, Row], threshold: float) -> Row:
+def _plan(day: Day, plan: PlanDocument, cars: dict[str, Row], malus: Malus) -> Row:
     solver, kpis = plan.solver, plan.kpis
     by_vsl = [trip for trip in plan.trips if cars[trip.vehicle]["vehicle_type"] == "vsl"]
     dearer = [trip.fare - trip.solo_fare for trip in plan.trips if trip.shared and trip.fare > trip.solo_fare]
-    rates = [each.shared_rate_vsl for each in kpis.by_operator if each.shared_rate_vsl is not None]
+    rates = {
+        each.operator: each.shared_rate_vsl for each in kpis.by_operator if each.shared_rate_vsl is not None
+    }
+    few = {operator for operator, rate in rates.items() if rate < malus.shared_share}
+    lost = malus.rate * fsum(trip.fare for trip in by_vsl if cars[trip.vehicle]["operator"] in few)
     return {
         "status": solver.status,
         "value": solver.value,
@@ -59,6 +64,7 @@ def _plan(day: Day, plan: PlanDocument, cars: dict[str, Row], threshold: float) 
         "vsl_shared": sum(trip.shared for trip in by_vsl),
         "vsl_amount": _euros([trip.fare for trip in by_vsl]),
         "vsl_shared_amount": _euros([trip.fare for trip in by_vsl if trip.shared]),
+        "shared_amount": _euros([trip.fare for trip in plan.trips if trip.shared]),
         "payer_solo": kpis.payer.solo,
         "payer_plan": kpis.payer.plan,
         "payer_saving": kpis.payer.saving,
@@ -75,7 +81,8 @@ def _plan(day: Day, plan: PlanDocument, cars: dict[str, Row], threshold: float) 
         "duty_hours": kpis.duty_hours,
         "co2_kg": kpis.co2_kg,
         "vsl_operators": len(rates),
-        "vsl_operators_malus": sum(rate < threshold for rate in rates),
+        "vsl_operators_malus": len(few),
+        "malus_euros": round(lost, 2),
     }
 
 

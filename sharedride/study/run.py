@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sharedride.report.files import check_writable, write_whole
+from sharedride.study.charts import charts, check_matplotlib
 from sharedride.study.cluster import run_on_cluster
 from sharedride.study.local import cores, run_locally
 from sharedride.study.monotone import Monotonicity, monotonicity
@@ -46,8 +47,8 @@ class Report:
         Day, policy, objective and reason of each plan that could not be made.
     interrupted
         Whether Ctrl-C ended it; the same call goes on.
-    plans
-        Rows of the table of plans.
+    plans, varied
+        Rows of the table of plans: those of the study proper, and those of its sensitivity.
     checked
         Whether looser policies came out no worse.
     text
@@ -62,6 +63,7 @@ class Report:
     plans: list[dict[str, Any]]
     checked: Monotonicity
     text: str
+    varied: list[dict[str, Any]]
 
 
 def run_study(
@@ -72,6 +74,7 @@ def run_study(
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    sample: int | None = None,
 ) -> Report:
     """Plan every day under every policy, and write tables and a page of results.
 
@@ -90,6 +93,8 @@ def run_study(
         Address of a Dask scheduler whose workers are used instead.
     progress
         Called when a plan is finished or has failed, and once before.
+    sample
+        Only so many plans, drawn; a larger sample contains the smaller one. All if ``None``.
 
     Raises
     ------
@@ -97,7 +102,8 @@ def run_study(
         With everything that is wrong with days, folder or scheduler; nothing was planned then.
     """
     check_parquet()
-    tasks = tasks_of(study, Path(folder))
+    check_matplotlib()
+    tasks = _drawn(tasks_of(study, Path(folder)), sample)
     target = Path(output)
     target.mkdir(parents=True, exist_ok=True)
     check_writable(target / "plans.parquet")
@@ -122,16 +128,28 @@ def run_study(
     except KeyboardInterrupt:
         interrupted = True
     plans = write_tables(study.name, tasks, store, target)
-    checked = monotonicity(plans, study.policies)
+    proper = [plan for plan in plans if not plan["varied"]]
+    varied = [plan for plan in plans if plan["varied"]]
+    checked = monotonicity(proper, study.policies)
     failures = [
         (task.day.label, task.policy.name, task.objective, reasons[task.key])
         for task in tasks
         if task.key in reasons
     ]
     _write_failures(target / "failures.csv", failures)
-    text = summary(study, plans, checked, total=len(tasks))
+    text = summary(study, proper, checked, total=len(tasks), varied=varied)
     write_whole(target / "summary.md", text.encode())
-    return Report(len(once), before, done, tuple(failures), interrupted, plans, checked, text)
+    for name, picture in charts(study, proper, varied).items():
+        write_whole(target / name, picture)
+    return Report(len(once), before, done, tuple(failures), interrupted, proper, checked, text, varied)
+
+
+def _drawn(tasks: list[Task], sample: int | None) -> list[Task]:
+    """Return so many tasks, drawn by their keys, in their order; all if ``None``."""
+    if sample is None or sample >= len(tasks):
+        return tasks
+    kept = set(sorted(task.key for task in tasks)[:sample])
+    return [task for task in tasks if task.key in kept]
 
 
 def _write_failures(path: Path, failures: Sequence[tuple[str, str, str, str]]) -> None:

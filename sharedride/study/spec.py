@@ -96,25 +96,65 @@ class Policy(Part):
     assume: dict[str, float] = {}
 
 
+class WorkingDays(Part):
+    """So many Mondays to Fridays that are no public holiday, from a date on."""
+
+    first: datetime.date
+    count: Annotated[int, Field(ge=1, le=5000)]
+
+
 class Days(Part):
-    """Which days: files, relative to the study, and synthetic ones, every département × date × seed."""
+    """Which days: files, relative to the study, and synthetic ones, every département × date × seed.
+
+    Attributes
+    ----------
+    departments, dates, working_days, seeds
+        The synthetic days; ``"all"`` among the départements stands for every one of metropolitan France.
+    trips, vsl_share, vsl_flat, assume
+        How they are made.
+    companies
+        Only so many companies of each, drawn, with all their trips; all if ``None``.
+    neighbours
+        Draw one company and take those nearest to it, instead of companies from anywhere.
+    """
 
     files: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     dates: tuple[datetime.date, ...] = ()
+    working_days: WorkingDays | None = None
     seeds: tuple[int, ...] = (1,)
     trips: Annotated[float, Field(ge=1)] | None = None
     vsl_share: Fraction | None = None
     vsl_flat: Literal["A", "B", "C", "D", "pickup"] = "A"
+    companies: Annotated[int, Field(ge=1)] | None = None
+    neighbours: bool = False
     assume: dict[str, float] = {}
 
     @model_validator(mode="after")
     def _some(self) -> Self:
         if not self.files and not self.departments:
             raise ValueError("names no day, give files, or departments and dates")
-        if self.departments and not (self.dates and self.seeds):
-            raise ValueError("departments need at least one of dates and of seeds")
+        if self.departments and not (self.seeds and (self.dates or self.working_days)):
+            raise ValueError("departments need at least one of dates, or working_days, and of seeds")
         return self
+
+
+class Sensitivity(Part):
+    """What the difference of two policies rests on: assumptions, one by one, at the ends of their range.
+
+    Attributes
+    ----------
+    policy
+        Compared with the first policy, for the first objective.
+    assumptions
+        Names of assumptions of synthetic days; their ranges stand beside them.
+    days
+        On how many of the study's synthetic days, the first of each département first.
+    """
+
+    policy: str
+    assumptions: Annotated[tuple[str, ...], Field(min_length=1)]
+    days: Annotated[int, Field(ge=1)] = 1
 
 
 class Options(Part):
@@ -135,6 +175,7 @@ class Study(Part):
     objectives: Annotated[tuple[ObjectiveName, ...], Field(min_length=1)] = ("cost",)
     plan: Options = Options()
     policies: Annotated[tuple[Policy, ...], Field(min_length=1)]
+    sensitivity: Sensitivity | None = None
 
     @model_validator(mode="after")
     def _names(self) -> Self:
@@ -148,4 +189,11 @@ class Study(Part):
                     raise ValueError(f'policy "{policy.name}" contains "{other}", which is no policy')
             if policy.assume and self.days.files:
                 raise ValueError(f'policy "{policy.name}" has assume, which only synthetic days follow')
+        if self.sensitivity is not None:
+            if self.sensitivity.policy not in names[1:]:
+                raise ValueError(
+                    f'sensitivity compares "{self.sensitivity.policy}", no policy after the first'
+                )
+            if not self.days.departments:
+                raise ValueError("sensitivity varies assumptions, which only synthetic days follow")
         return self

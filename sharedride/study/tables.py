@@ -24,6 +24,11 @@ LABELS = (
     Column("seed", "int", "seed of the synthetic day; empty for a file"),
     Column("policy", "text", "name of the policy"),
     Column("objective", "text", "what the plan is best at: cost, savings, margin, km or shared"),
+    Column(
+        "varied",
+        "text",
+        "assumption of the sensitivity at one of its ends, such as refusal=0.1; empty in the study proper",
+    ),
 )
 """Columns every table begins with: no join is needed to compare policies."""
 
@@ -46,6 +51,7 @@ PLANS = (
     ),
     Column("vsl_amount", "float", "payer's bill for the trips by VSL, euros"),
     Column("vsl_shared_amount", "float", "payer's bill for the shared ones, euros: the VSL rate in amount"),
+    Column("shared_amount", "float", "payer's bill for the shared trips by VSL and taxi, euros"),
     Column("payer_solo", "float", "payer's bill if every served trip rode alone and direct, euros"),
     Column("payer_plan", "float", "payer's bill as planned, euros"),
     Column("payer_saving", "float", "payer_solo - payer_plan, euros"),
@@ -67,6 +73,14 @@ PLANS = (
         "int",
         "those of them whose shared VSL rate this day is below the malus threshold",
     ),
+    Column("malus_euros", "float", "what they would lose if the year were like this day, euros"),
+)
+
+_CAR = (
+    Column("vehicle", "text", "id of the car in the day"),
+    Column("vehicle_type", "text", "vsl or taxi"),
+    Column("operator", "text", "whose car"),
+    Column("certified", "bool", "whether that operator is certified"),
 )
 
 TRIPS = (
@@ -75,10 +89,7 @@ TRIPS = (
     Column("motive", "text", "why the patient goes there"),
     Column("served", "bool", "whether the plan serves it; the columns of the ride are empty if not"),
     Column("unserved_because", "text", "why it is not served"),
-    Column("vehicle", "text", "car that carries it"),
-    Column("vehicle_type", "text", "vsl or taxi"),
-    Column("operator", "text", "whose car"),
-    Column("certified", "bool", "whether that operator is certified"),
+    *_CAR,
     Column("ride", "text", "ride it is part of"),
     Column("picked_up_min", "float", "minutes from midnight"),
     Column("dropped_off_min", "float", "minutes from midnight"),
@@ -96,10 +107,7 @@ TRIPS = (
 
 RIDES = (
     Column("ride", "text", "id of the ride in the plan"),
-    Column("vehicle", "text", "car"),
-    Column("vehicle_type", "text", "vsl or taxi"),
-    Column("operator", "text", "whose car"),
-    Column("certified", "bool", "whether that operator is certified"),
+    *_CAR,
     Column("trips", "int", "trips it carries"),
     Column("aboard", "int", "most patients aboard at once"),
     Column("begins_min", "float", "first pick-up, minutes from midnight"),
@@ -111,10 +119,7 @@ RIDES = (
 )
 
 VEHICLES = (
-    Column("vehicle", "text", "id of the car in the day"),
-    Column("vehicle_type", "text", "vsl or taxi"),
-    Column("operator", "text", "whose car"),
-    Column("certified", "bool", "whether that operator is certified"),
+    *_CAR,
     Column("seats", "int", "places for patients and companions"),
     Column("used", "bool", "whether it leaves its depot"),
     Column("rides", "int", "rides it drives"),

@@ -2,109 +2,33 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 import os
 import platform
 import time
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sharedride.errors import InputError, Problem
 from sharedride.study.code import code_version
+from sharedride.study.days import FileDay, SyntheticDay, file_days, synthetic_days
 from sharedride.study.spec import ObjectiveName, Options, Policy, Study
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from sharedride.day.model import Day
-    from sharedride.synth.territory import Territory
-
-
-@dataclass(frozen=True)
-class SyntheticDay:
-    """A synthetic day by what makes it: a worker needs no file."""
-
-    department: str
-    date: datetime.date
-    seed: int
-    trips: float | None
-    vsl_share: float | None
-    vsl_flat: str
-    assume: tuple[tuple[str, float], ...]
-
-    @property
-    def label(self) -> str:
-        """What tables call the day."""
-        return f"{self.department}/{self.date}/{self.seed}"
-
-    @property
-    def salt(self) -> str:
-        """Patients in series and companies are the same on every date of a seed; so are their draws."""
-        return f"{self.department}/{self.seed}"
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What tells this day from any other."""
-        return asdict(self) | {"date": self.date.isoformat()}
-
-    def read(self) -> Day:
-        """Make the day."""
-        from sharedride.day.model import Day
-        from sharedride.synth.generate import synth_day
-
-        made = synth_day(
-            _territory(self.department, self.assume),
-            self.date,
-            seed=self.seed,
-            trips=self.trips,
-            vsl_share=self.vsl_share,
-            vsl_flat=self.vsl_flat,
-        )
-        return Day.model_validate(made.content)
-
-
-@dataclass(frozen=True)
-class FileDay:
-    """A day of a file, with its bytes: a worker elsewhere may not see the file.
-
-    Files the day names, such as a matrix, are read where the plan is made, by their absolute path.
-    """
-
-    label: str
-    folder: str
-    sha256: str
-    data: bytes = field(repr=False)
-
-    @property
-    def salt(self) -> str:
-        """Draws depend on the day's bytes."""
-        return self.sha256
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What tells this day from any other."""
-        return {"sha256": self.sha256}
-
-    def read(self) -> Day:
-        """Read the day."""
-        from sharedride.day.read import parse_day
-
-        return parse_day(self.data, Path(self.folder))
 
 
 @dataclass(frozen=True)
 class Task:
-    """One day under one policy for one objective, by one version of the code."""
+    """One day under one policy for one objective, by one version of the code.
+
+    ``varied`` names the assumption the sensitivity has changed in the day; empty in the study proper.
+    """
 
     day: SyntheticDay | FileDay
     policy: Policy
     objective: ObjectiveName
     options: Options
     code: str
+    varied: str = ""
 
     @property
     def key(self) -> str:
@@ -132,6 +56,8 @@ class Outcome:
 def tasks_of(study: Study, folder: Path) -> list[Task]:
     """Return every plan of a study, day by day, so that policies of one day are finished together.
 
+    Plans of the sensitivity come last.
+
     Parameters
     ----------
     folder
@@ -143,45 +69,43 @@ def tasks_of(study: Study, folder: Path) -> list[Task]:
         With every day file that cannot be read.
     """
     code = code_version()
-    files, problems = [], []
-    for index, name in enumerate(study.days.files):
-        try:
-            files.append(_file_day(name, folder / name))
-        except OSError as error:
-            reason = (error.strerror or type(error).__name__).lower()
-            problems.append(Problem(f"days.files[{index}]", f"{folder / name} cannot be read: {reason}"))
-    if problems:
-        raise InputError(problems)
     tasks = [
         Task(day, policy, objective, study.plan, code)
-        for day in files
+        for day in file_days(study.days, folder)
         for policy in study.policies
         for objective in study.objectives
     ]
-    days = study.days
     tasks += [
+        Task(day.but(policy.assume), policy, objective, study.plan, code)
+        for day in synthetic_days(study.days)
+        for policy in study.policies
+        for objective in study.objectives
+    ]
+    return tasks + _varied(study, code)
+
+
+def _varied(study: Study, code: str) -> list[Task]:
+    asked = study.sensitivity
+    if asked is None:
+        return []
+    from sharedride.synth.assumptions import described
+
+    ends = [(name, float(described()[name][end])) for name in asked.assumptions for end in ("low", "high")]
+    compared = [each for each in study.policies if each.name in (study.policies[0].name, asked.policy)]
+    first = sorted(synthetic_days(study.days), key=lambda day: (day.date, study.days.seeds.index(day.seed)))
+    return [
         Task(
-            SyntheticDay(
-                department,
-                date,
-                seed,
-                days.trips,
-                days.vsl_share,
-                days.vsl_flat,
-                tuple(sorted((days.assume | policy.assume).items())),
-            ),
+            day.but({name: value} | policy.assume),
             policy,
-            objective,
+            study.objectives[0],
             study.plan,
             code,
+            f"{name}={value:g}",
         )
-        for department in days.departments
-        for date in days.dates
-        for seed in days.seeds
-        for policy in study.policies
-        for objective in study.objectives
+        for day in first[: asked.days]
+        for name, value in ends
+        for policy in compared
     ]
-    return tasks
 
 
 def run_task(task: Task) -> Outcome:
@@ -247,33 +171,3 @@ def _peak_mb() -> float | None:
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if platform.system() == "Darwin" else peak / 2**10
-
-
-def _file_day(name: str, path: Path) -> FileDay:
-    data = path.read_bytes()
-    hashed = hashlib.sha256(data)
-    for other in _named_files(data):
-        named = path.parent / other
-        if named.is_file():
-            hashed.update(named.read_bytes())
-    return FileDay(name, str(path.parent.absolute()), hashed.hexdigest(), data)
-
-
-def _named_files(data: bytes) -> Iterable[str]:
-    """Files the day's travel names: figures depend on them as well."""
-    try:
-        content = json.loads(data)
-    except ValueError:
-        return
-    for part in ("travel", "billed_travel"):
-        travel = content.get(part) if isinstance(content, dict) else None
-        if isinstance(travel, dict):
-            yield from (travel[key] for key in ("file", "rush_hours") if isinstance(travel.get(key), str))
-
-
-@lru_cache(maxsize=4)
-def _territory(department: str, assume: tuple[tuple[str, float], ...]) -> Territory:
-    from sharedride.synth.assumptions import default_assumptions
-    from sharedride.synth.territory import territory
-
-    return territory(department, default_assumptions().but(dict(assume)))

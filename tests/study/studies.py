@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from sharedride import Day, Result, check, plan
 from sharedride.study import Study
 from sharedride.study.read import parse_study
 
@@ -43,3 +44,28 @@ def rows(folder: Path, table: str) -> list[dict[str, object]]:
     """Return the rows of a table."""
     found: list[dict[str, object]] = pq.read_table(folder / f"{table}.parquet").to_pylist()
     return found
+
+
+def planned(day: Day, time_limit: float) -> Result:
+    """Return a plan the checker has nothing to say about."""
+    result = plan(day, time_limit=time_limit)
+    assert check(day, result) == []
+    return result
+
+
+def plan_row(department: str, seed: int, policy: str, **figures: object) -> dict[str, object]:
+    """Return a row of the table of plans, of ten served trips."""
+    row = {
+        "day": f"{department}/2026-03-17/{seed}",
+        "department": department,
+        "date": "2026-03-17",
+        "seed": seed,
+        "policy": policy,
+        "objective": "cost",
+        "varied": None,
+        "served": 10,
+        "payer_plan": 300.0,
+        "payer_saving": 0.0,
+        "margin": 50.0,
+    }
+    return row | figures

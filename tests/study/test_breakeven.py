@@ -1,4 +1,6 @@
 from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -68,3 +70,26 @@ def test_short_trips_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "9 is too short" in capsys.readouterr().err
     assert run(["break-even", "--km", "20", "--tariff-date", "2026-03-17"]) == 0
     assert "| certified_2025 | 2 | 20 | 10 km | 34.45 € | 15% | 5.5 km |" in capsys.readouterr().out
+
+
+def test_the_chart_is_one_file_that_asks_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The picture has a column per regime, refers to nothing outside, and is the same when drawn again."""
+    files = [tmp_path / "one.svg", tmp_path / "two.svg"]
+    for file in files:
+        assert run(["break-even", "--svg", str(file)]) == 0
+    assert "| certified_2025 | 2 | 20 |" in capsys.readouterr().out
+    one, two = (file.read_text(encoding="utf-8") for file in files)
+    assert one == two
+    root = ElementTree.fromstring(one)
+    texts = {element.text for element in root.iter() if element.tag.endswith("text")}
+    assert {"certified, since 2025", "not certified, since October 2025", "3 patients"} <= texts
+    links = [value for each in root.iter() for name, value in each.attrib.items() if name.endswith("href")]
+    assert all(link.startswith("#") for link in links)
+
+
+def test_a_chart_that_cannot_be_written_is_told_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing folder is an input error, and no table is printed."""
+    assert run(["break-even", "--svg", str(tmp_path / "no" / "one.svg")]) == 2
+    assert capsys.readouterr().out == ""

@@ -1,42 +1,21 @@
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.cluster import loopback
 from sharedride.errors import InputError
 from sharedride.study import Progress, run_study
 from tests.study.studies import SCENARIOS, figures, small_study
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A Dask scheduler and two workers on loopback, started as its documentation says."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    dask = [sys.executable, "-m", "dask"]
-    host = ["--host", "127.0.0.1"]
-    common = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    started = [
-        subprocess.Popen(
-            [*dask, "scheduler", *host, "--port", address.rpartition(":")[2], "--no-dashboard"], **common
-        )
-    ]
-    worker = [*dask, "worker", address, *host, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-    started += [subprocess.Popen(worker, **common) for _ in range(2)]
-    yield address, started[1:]
-    for process in started:
-        process.kill()
-    for process in started:
-        process.wait()
+    """A Dask scheduler and two workers on loopback."""
+    with loopback(2, tmp_path) as started:
+        yield started
 
 
 @pytest.mark.slow
@@ -62,7 +41,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_figures(
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No scheduler at the address: an input error with the address, and no plan begun."""
     monkeypatch.setattr("sharedride.study.cluster._CONNECT_S", 1)
-    address = f"tcp://127.0.0.1:{free_port()}"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
     with pytest.raises(InputError, match="no scheduler answers at"):
         run_study(small_study(), tmp_path, folder=SCENARIOS, scheduler=address)
     assert not (tmp_path / "plans.parquet").exists()

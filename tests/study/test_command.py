@@ -1,4 +1,6 @@
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -17,18 +19,51 @@ def test_ready_studies_are_valid(file: Path) -> None:
     assert len(study.policies) > 1
 
 
-def test_a_ready_study_runs_reduced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One command plans it, prints its page, and tells its size; run again, it plans nothing twice."""
-    reduced = ["--trips", "8", "--seeds", "1", "--time-limit", "20", "-o", str(tmp_path)]
-    command = ["study", str(SCENARIOS / "studies" / "detour.toml"), *reduced]
-    assert run([*command, "--workers", "1"]) == 0
+@pytest.mark.slow
+@pytest.mark.parametrize("file", READY, ids=lambda file: file.stem)
+def test_a_ready_study_runs_reduced(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One command plans it, proves and contradicts nothing, prints its page and keeps it with its charts."""
+    reduced = ["--trips", "4", "--seeds", "1", "--department", "90", "--time-limit", "20"]
+    page = tmp_path / f"{file.stem}.md"
+    out = tmp_path / "out"
+    command = ["study", str(file), *reduced, "-o", str(out)]
+    assert run([*command, "--workers", "1", "--page", str(page)]) == 0
     printed = capsys.readouterr()
-    assert printed.out == (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert "10 of 10 plans finished: " in printed.err
+    text = (out / "summary.md").read_text(encoding="utf-8")
+    assert printed.out == text
+    assert ": 0 contradict it; 0 came out worse within the gap left open; 0 have no bound." in text
+    assert "France, 52.70 million trips | 0.3% |" in text
+    assert f"{file.stem}_tornado.svg" in page.read_text(encoding="utf-8")
+    for picture in (f"{file.stem}.svg", f"{file.stem}_tornado.svg"):
+        assert ElementTree.parse(tmp_path / picture).getroot().tag.endswith("svg")
+    (total,) = re.findall(r"^(\d+) of \1 plans finished, \1 proven optimal; 1 day.$", text, re.MULTILINE)
     assert run(command) == 0
-    assert "10 of 10 plans finished, 10 of them before" in capsys.readouterr().err
+    assert f"{total} of {total} plans finished, {total} of them before" in capsys.readouterr().err
     assert run([*command, "--dry-run"]) == 0
-    assert "10 plans, 10 finished, 0 left." in capsys.readouterr().out
+    assert f"{total} plans, {total} finished, 0 left." in capsys.readouterr().out
+
+
+def test_the_planned_size_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A drawn sample is measured; the rest is told in core-hours, memory and workers for a night."""
+    file = SCENARIOS / "studies" / "planned" / "france.toml"
+    small = ["-o", str(tmp_path), "--trips", "4", "--department", "90", "--time-limit", "20"]
+    assert run(["study", str(file), *small, "--sample", "2", "--workers", "1"]) == 0
+    assert "2 of 2 plans finished: " in capsys.readouterr().err
+    assert run(["study", str(file), *small, "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("3000 plans, 2 finished, 2998 left.\nOf 2 measured plans: ")
+    assert "MB per worker" in told
+    assert "core-hours" in told
+    assert "finish it in a night" in told
+
+
+def test_a_department_the_study_has_not_is_an_input_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reducing to what is not there is told with what is."""
+    assert run(["study", str(READY[0]), "-o", str(tmp_path / "out"), "-d", "75"]) == 2
+    assert "--department 75: not in the study, which has 90, 71, 35" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_everything_wrong_with_a_study_is_told_at_once(
