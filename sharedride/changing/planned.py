@@ -116,7 +116,7 @@ def attempt(
         accounts,
         sha256=sha256(day),
         data_version=setting.table.data_version,
-        unserved=why_unserved(day, setting.table, rest.problem, timed),
+        unserved=why_unserved(day, setting.table, rest.problem.wait_limit, timed.unserved),
         alone=alone_reasons(day, setting.table, setting.rules, solution, rest.pool),
     )
     return Attempt(rest, repaired, document, tuple(rested))

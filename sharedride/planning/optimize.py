@@ -18,15 +18,16 @@ from sharedride.planning.independent import independent_parts, lifted
 from sharedride.planning.objective import Weights, prices
 from sharedride.planning.offers import envelope_offers, group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
+from sharedride.planning.pieces import Piece, Pieces, Planned
 from sharedride.planning.problem import Problem, problem_of
-from sharedride.planning.routes import routes_of
+from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
 from sharedride.planning.warm import plan_of_routes
 from sharedride.rides.envelopes import ride_envelopes
-from sharedride.rides.parts import rides_by_part
-from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool
+from sharedride.rides.parts import independent_trips, rides_by_part
+from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -35,6 +36,9 @@ IntArray = npt.NDArray[np.int64]
 
 SMALL = 400_000
 """Offers over all duties up to which a day is solved outright, by listing every duty."""
+
+VAST_TRIPS, VAST = 200, 20_000
+"""Trips of one part, and trips times groups of vehicles, beyond which a day is planned in pieces."""
 
 THREADS = 2
 """Threads of the search."""
@@ -73,11 +77,14 @@ class Outcome:
         The lawful rides the plan was chosen from.
     unserved
         Reason code and detail of every trip left out, by trip.
+    costs
+        The objective's share of every used vehicle, as it is minimised, by vehicle.
     """
 
     solution: Solution
     pool: RidePool
     unserved: dict[int, tuple[str, str]] = field(default_factory=dict)
+    costs: dict[int, float] = field(default_factory=dict)
 
 
 def optimize(
@@ -95,6 +102,7 @@ def optimize(
     ride_limit: int = DEFAULT_RIDE_LIMIT,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
+    threads: int = THREADS,
 ) -> Outcome:
     """Plan a day: most trips served, then the objective, then the least running cost.
 
@@ -115,10 +123,12 @@ def optimize(
         Called now and then with where the search stands.
     stop
         Set it to end the search; the best plan so far comes back as interrupted.
+    threads
+        Threads to search on.
     """
     began = time.perf_counter()
     search = _Search(day, table, rules, book, objective, began + time_limit, seed, progress, stop, began)
-    search.given = tuple(given)
+    search.given, search.threads = tuple(given), threads
     if weights is not None:
         search.mix(weights)
     return search.run(ride_limit, pool)
@@ -144,6 +154,7 @@ class _Search:
         self.prices = prices(day, table, objective)
         self.weights: Weights | None = None
         self.given: tuple[Route, ...] = ()
+        self.threads = THREADS
         self.best: Incumbent | None = None
         self.bound: float | None = None
         self.outright = False
@@ -168,6 +179,8 @@ class _Search:
 
     def run(self, ride_limit: int, pool: RidePool | None) -> Outcome:
         day = self.day
+        if pool is None and self._vast():
+            return self._by_pieces()
         self._tell("rides")
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
@@ -197,6 +210,56 @@ class _Search:
             self._solve()
         self._explain(pool)
         return self._outcome(pool)
+
+    # -- days too large to search at once -----------------------------------------------------------
+
+    def _vast(self) -> bool:
+        """Whether so many vehicles may carry so many trips that the rides of each cannot be held."""
+        most = max((len(part) for part in independent_trips(self.day)), default=0)
+        return most > VAST_TRIPS and most * len(vehicle_groups(self.day)) > VAST
+
+    def _by_pieces(self) -> Outcome:
+        day, seconds = self.day, self.until - self.began
+
+        def solve(piece: Piece, limit: float, seed: int) -> Planned:
+            found = optimize(
+                piece.day, piece.table, self.rules, self.book, objective=self.objective, weights=self.weights,
+                pool=piece.pool, given=piece.given, time_limit=limit, seed=seed, stop=self.stop, threads=1,
+            )  # fmt: skip
+            return Planned(found.solution.routes, found.costs)
+
+        pieces = Pieces(day, self.table, self.rules, solve, seed=self.seed, threads=THREADS)
+
+        def tell(phase: str = "searching") -> None:
+            if self.progress is not None:
+                now = time.perf_counter() - self.began
+                served = len(day.trips) - len(pieces.left)
+                self.progress(Progress(now, phase, served, self.prices.value(pieces.cost), None))
+
+        tell("first plan")
+        pieces.begin(self.until, self.stopped, tell, self.given)
+        pieces.improve(self.until, self.stopped, tell)
+        served = len(day.trips) - len(pieces.left)
+        solution = Solution(
+            routes=tuple(pieces.routes[car] for car in sorted(pieces.routes)),
+            objective=self.objective,
+            status=Status.INTERRUPTED if self.stopped() else Status.FEASIBLE,
+            value=self.prices.value(pieces.cost),
+            bound=None,
+            served_bound=served if not pieces.left else None,
+            seconds=time.perf_counter() - self.began,
+            seed=self.seed,
+            notes=(
+                "The day is too large to be searched at once: it was planned piece by piece, "
+                f"in {seconds:.0f} s, and nothing is proven about it (more time gives a better plan).",
+            ),
+        )
+        # Partners, for those who ask why a trip is alone.
+        pairs = lawful_rides(day, self.table, self.rules, limit=1)
+        why = why_unserved(day, self.table, self.rules.wait_min, sorted(pieces.left))
+        return Outcome(solution, pairs, why, pieces.costs)
+
+    # -- what to say --------------------------------------------------------------------------------
 
     def _explain(self, pool: RidePool) -> None:
         """Say what was left out of the search, and what is proven all the same."""
@@ -285,12 +348,12 @@ class _Search:
         """Plan the independent parts of the day, two at a time where there are several."""
         problem = self.problem
         pieces = independent_parts(problem)
-        together = min(THREADS, len(pieces))
+        together = min(self.threads, len(pieces))
         self.parts = [
             (
                 Part(
                     piece, complete=bool(self.listed[piece.trips].all()), tied=self._tie() > 0.0,
-                    seed=self.seed, threads=THREADS // together, wider=self._wider,
+                    seed=self.seed, threads=self.threads // together, wider=self._wider,
                 ),
                 index,
             )
@@ -420,7 +483,10 @@ class _Search:
             seed=self.seed,
             notes=tuple(self.notes),
         )
-        return Outcome(solution, pool, why_unserved(self.day, self.table, self.problem, timed))
+        why = why_unserved(self.day, self.table, self.rules.wait_min, timed.unserved)
+        vehicles = vehicles_of(self.problem, timed)
+        costs = {vehicle: duty.primary for vehicle, duty in zip(vehicles, timed.duties, strict=True)}
+        return Outcome(solution, pool, why, costs)
 
 
 def partners(day: Day) -> npt.NDArray[np.int64]:

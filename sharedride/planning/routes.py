@@ -7,18 +7,24 @@ from sharedride.planning.solution import Route, Stop
 from sharedride.rides.pool import RidePool
 
 
-def routes_of(day: Day, problem: Problem, pool: RidePool, plan: Incumbent) -> tuple[Route, ...]:
-    """Write a plan out stop by stop, vehicles of a group taken in the day's order."""
+def vehicles_of(problem: Problem, plan: Incumbent) -> list[int]:
+    """Vehicle of each duty of a plan, those of a group taken in the day's order."""
     free = [list(group.vehicles) for group in problem.groups]
-    routes = []
+    vehicles = [0] * len(plan.duties)
     order = sorted(
         range(len(plan.duties)), key=lambda d: (plan.duties[d].group, plan.starts[d], plan.duties[d].offers)
     )
     for d in order:
-        duty = plan.duties[d]
+        vehicles[d] = free[plan.duties[d].group].pop(0)
+    return vehicles
+
+
+def routes_of(day: Day, problem: Problem, pool: RidePool, plan: Incumbent) -> tuple[Route, ...]:
+    """Write a plan out stop by stop."""
+    routes = []
+    for duty, starts, vehicle in zip(plan.duties, plan.starts, vehicles_of(problem, plan), strict=True):
         rides = [int(problem.offers[duty.group].ride[o]) for o in duty.offers]
-        vehicle = free[duty.group].pop(0)
-        routes.append(_route(day, problem, pool, vehicle, duty.group, rides, plan.starts[d]))
+        routes.append(_route(day, problem, pool, vehicle, duty.group, rides, starts))
     return tuple(sorted(routes, key=lambda route: route.vehicle))
 
 

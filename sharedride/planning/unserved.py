@@ -1,25 +1,25 @@
 """Why a trip could not be served, with the figure that decides."""
 
+from collections.abc import Iterable
+
 from sharedride.clock import format_clock
 from sharedride.day.model import Day
-from sharedride.planning.incumbent import Incumbent
-from sharedride.planning.problem import Problem
 from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
 from sharedride.travel import TravelTable
 
 
 def why_unserved(
-    day: Day, table: TravelTable, problem: Problem, plan: Incumbent
+    day: Day, table: TravelTable, wait_limit: float, trips: Iterable[int]
 ) -> dict[int, tuple[str, str]]:
-    """Reason code and detail of every trip the plan leaves out.
+    """Reason code and detail of every trip a plan leaves out.
 
     ``NO_SHIFT``: no vehicle could carry the trip even with nothing else to do. ``NO_VEHICLE``: every vehicle
     that could is taken.
     """
-    return {trip: _why(day, table, problem, trip) for trip in plan.unserved}
+    return {trip: _why(day, table, wait_limit, trip) for trip in trips}
 
 
-def _why(day: Day, table: TravelTable, problem: Problem, index: int) -> tuple[str, str]:
+def _why(day: Day, table: TravelTable, wait_limit: float, index: int) -> tuple[str, str]:
     trip = day.trips[index]
     locked = locked_vehicles(day)
     place = {p.id: i for i, p in enumerate(day.places)}
@@ -39,7 +39,7 @@ def _why(day: Day, table: TravelTable, problem: Problem, index: int) -> tuple[st
             goal = f"the {format_clock(trip.appointment)[:5]} appointment"
         else:
             assert trip.ready is not None
-            late = max(reach - trip.ready - problem.wait_limit, max(reach, trip.ready) + work - latest_end)
+            late = max(reach - trip.ready - wait_limit, max(reach, trip.ready) + work - latest_end)
             goal = f"the patient ready at {format_clock(trip.ready)[:5]}"
         if late <= 1e-6:
             fits.append(vehicle.id)
