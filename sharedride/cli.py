@@ -134,7 +134,7 @@ def plan(
         int | None,
         typer.Option(
             metavar="RIDES",
-            help="Look at this many lawful rides at most; where there are more, nothing is proven.",
+            help="Search among this many lawful rides of one company at most; longer ones are left out.",
             show_default=False,
         ),
     ] = None,
