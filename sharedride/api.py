@@ -345,7 +345,7 @@ def whatif(
     tariff_date: datetime.date | str | None = None,
     empty_return: bool = False,
     change_weight: float = 1.0,
-    time_limit: float = 3.0,
+    time_limit: float = 10.0,
     seed: int = 0,
 ) -> WhatIf:
     """Tell what wishes would cost a plan, or which rule forbids them, with the figure.
@@ -404,7 +404,7 @@ def replan(
     rules: str = "decree",
     tariff_date: datetime.date | str | None = None,
     empty_return: bool = False,
-    time_limit: float = 3.0,
+    time_limit: float = 10.0,
     seed: int = 0,
     stop: threading.Event | None = None,
 ) -> Replan:
