@@ -58,6 +58,7 @@ def plan(
     rules: str = "decree",
     empty_return: bool = False,
     ride_limit: int | None = None,
+    start: PlanDocument | Result | str | Path | None = None,
     slack: float = 0.0,
     slack_percent: float = 5.0,
     progress: Callable[[Progress], None] | None = None,
@@ -83,7 +84,9 @@ def plan(
     empty_return
         Whether taxis bill the empty way back after hospital care; never in shared rides.
     ride_limit
-        Lawful rides to look at, at most; where a day holds more, nothing is proven about it.
+        Lawful rides of one company to search among, at most; longer ones are left out.
+    start
+        A plan of the day to start from, or its path; what of it is not lawful is passed over.
     slack
         Minutes of slack to have in front of appointments and between rides, where that is cheap. The result
         then is a :class:`sharedride.robust.bought.SlackResult`, whose ``slack`` says what it cost and bought.
@@ -108,6 +111,8 @@ def plan(
     from sharedride.planning.solution import Objective
 
     on = _options(objective, time_limit, seed, tariff_date, ride_limit, (slack, slack_percent))
+    if slack and start is not None:
+        raise InputError([Problem("start", "a plan with slack starts from one of its own, leave one out")])
     source = _source(day)
     ensure_numba_cache()
 
@@ -116,6 +121,7 @@ def plan(
     from sharedride.planning.optimize import optimize
     from sharedride.report.alone import alone_reasons
     from sharedride.report.assemble import assemble
+    from sharedride.report.reading import solution_of
     from sharedride.report.result import Result
     from sharedride.rides.pool import DEFAULT_RIDE_LIMIT
     from sharedride.rules import rules_of
@@ -141,6 +147,7 @@ def plan(
         outcome = optimize(
             whole, table, limits, book, objective=Objective(objective), time_limit=time_limit, seed=seed,
             progress=progress, ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
+            given=() if start is None else solution_of(whole, _document(start)).routes,
         )  # fmt: skip
     accounts = ledger(whole, table, outcome.solution.routes, book=book, rules=limits)
     document = assemble(

@@ -138,6 +138,10 @@ def plan(
             show_default=False,
         ),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="Start from this plan of the day.", show_default=False),
+    ] = None,
     slack: Annotated[
         float,
         typer.Option(
@@ -163,6 +167,7 @@ def plan(
       sharedride plan day.json -o plan.json --objective savings --time-limit 20
       sharedride plan day.json -o plan.json --routes --all
       sharedride plan day.json -o plan.json --slack 5
+      sharedride plan day.json -o better.json --start plan.json
       sharedride plan day.json --format json
 
     Objectives: least running cost, least payer's bill (savings), most operators' margin, least km, most
@@ -191,6 +196,7 @@ def plan(
         rules=rules.value,
         empty_return=empty_return,
         ride_limit=ride_limit,
+        start=start,
         slack=slack,
         slack_percent=slack_percent,
         progress=watch.report,

@@ -5,11 +5,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sharedride
 from sharedride.day import parse_day
 from sharedride.errors import InputError
+from tests.reference.random_days import random_day
 
 TUTORIAL = Path(__file__).parents[1] / "scenarios" / "tutorial.json"
 
@@ -60,6 +62,24 @@ def test_the_hash_is_compared_where_the_day_is_a_file(result: sharedride.Result,
     copy.write_bytes(TUTORIAL.read_bytes() + b"\n")
     assert [found.rule for found in sharedride.check(copy, result)] == ["DAY"]
     assert sharedride.check(sharedride.read_day(copy), result) == []
+
+
+def test_a_search_goes_on_from_a_plan_at_hand(tmp_path: Path) -> None:
+    """Started from a plan, a hurried search ends no worse; a plan of another day is refused by name."""
+    day = random_day(np.random.default_rng(3), 40, 12, rich=False)
+    slow = sharedride.plan(day, time_limit=3.0)
+    file = tmp_path / "plan.json"
+    slow.write(file)
+    for start in (slow, slow.document, file):
+        quick = sharedride.plan(day, time_limit=0.1, start=start)
+        assert sharedride.check(day, quick) == []
+        assert len(quick.document.unserved) <= len(slow.document.unserved)
+        if len(quick.document.unserved) == len(slow.document.unserved):
+            assert quick.solution.value <= slow.solution.value + 1e-6
+    with pytest.raises(InputError, match="give the day this plan was made for"):
+        sharedride.plan(TUTORIAL, start=slow)
+    with pytest.raises(InputError, match="slack"):
+        sharedride.plan(day, start=slow, slack=5.0)
 
 
 def test_the_tariff_date_sets_the_prices(result: sharedride.Result) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +24,11 @@ from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
-from sharedride.planning.warm import plan_of_routes
+from sharedride.planning.warm import plan_of_routes, rides_of_route
 from sharedride.rides.envelopes import ride_envelopes
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
+from sharedride.rides.pool import joined as joined_pools
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -162,6 +163,8 @@ class _Search:
         self.notes: list[str] = []
         self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self.widens = False
+        # Patients of the longest ride among trips whose rides were not all listed.
+        self.longest = 0
         self.parts: list[tuple[Part, list[IntArray]]] = []
         self.plans: tuple[Incumbent, ...] = ()
         self.lock = threading.RLock()
@@ -188,9 +191,12 @@ class _Search:
             pool, self.listed = rides_by_part(
                 day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT)
             )
+            self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
+            pool = self._with_given(pool)
             self.widens = not self.prices.needs_fares
         else:
             self.listed = np.full(len(day.trips), pool.complete)
+            self.longest = int(np.diff(pool.ptr).max(initial=1))
         partner = partners(day)
         groups = vehicle_groups(day)
         self.groups, self.partner = groups, partner
@@ -208,7 +214,7 @@ class _Search:
             self.best, self.bound, self.served_bound = incumbent_of(self.problem, []), 0.0, 0
         elif not (len(self.problem.trips) <= SMALL_TRIPS and self.listed.all() and self._solve_outright()):
             self._solve()
-        self._explain(pool)
+        self._explain()
         return self._outcome(pool)
 
     # -- days too large to search at once -----------------------------------------------------------
@@ -261,14 +267,31 @@ class _Search:
 
     # -- what to say --------------------------------------------------------------------------------
 
-    def _explain(self, pool: RidePool) -> None:
+    def _with_given(self, pool: RidePool) -> RidePool:
+        """The rides listed and, of the plan to start from, those too long to be among them."""
+        sets = {
+            tuple(sorted(trip for stop in stops for trip in stop.board))
+            for route in self.given
+            for stops in rides_of_route(route)
+        }
+        long = sorted(
+            trips for trips in sets if len(trips) > self.longest and not self.listed[list(trips)].all()
+        )
+        if not long:
+            return pool
+        more = [lawful_rides(self.day, self.table, self.rules, trips=trips) for trips in long]
+        whole = [
+            own.take(np.flatnonzero(np.diff(own.ptr) == len(t))) for own, t in zip(more, long, strict=True)
+        ]
+        return replace(joined_pools([pool, *whole]), complete=False)
+
+    def _explain(self) -> None:
         """Say what was left out of the search, and what is proven all the same."""
         if self.listed.all():
             return
-        longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
         told = (
             f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
-            f"of more than {longest} patients, one after the other, were left out of the search"
+            f"of more than {self.longest} patients, one after the other, were left out of the search"
         )
         unproven = sum(len(part.problem.trips) for part, _ in self.parts if part.bound is None)
         if unproven:

@@ -46,7 +46,7 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
             offer = problem.offers[g]
             with np.errstate(over="ignore"):
                 codes[g] = np.add.reduceat(words[offer.trip], offer.ptr[:-1])
-        found = [_offer(problem, g, codes[g], words, stops) for stops in _rides(route)]
+        found = [_offer(problem, g, codes[g], words, stops) for stops in rides_of_route(route)]
         kept = [entry for entry in found if entry is not None]
         if kept:
             duties.append(problem.duty(g, [o for o, _ in kept], [start for _, start in kept]))
@@ -61,7 +61,7 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
     return plan
 
 
-def _rides(route: Route) -> Iterator[list[Stop]]:
+def rides_of_route(route: Route) -> Iterator[list[Stop]]:
     """Stops of every ride of a route."""
     aboard = 0
     stops: list[Stop] = []

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import inf
 
 from sharedride.day.model import Day
-from sharedride.document import RouteDocument
+from sharedride.document import RouteDocument, StopDocument
 from sharedride.planning.solution import Route, Solution, Stop
 from sharedride.report.rest import rest_of
 from sharedride.rules import Rules
@@ -60,7 +60,8 @@ def ride_slacks(day: Day, rules: Rules, solution: Solution) -> tuple[tuple[RideS
 def rides_of(route: Route | RouteDocument) -> Iterator[tuple[int, int]]:
     """Yield the first and last stop of every ride of a route, as indices into its stops."""
     aboard, first = 0, 0
-    for number, stop in enumerate(route.stops):
+    stops: Sequence[Stop | StopDocument] = route.stops
+    for number, stop in enumerate(stops):
         aboard -= len(stop.alight)
         if stop.board and not aboard:
             first = number
