@@ -32,6 +32,12 @@ LABELS = (
 )
 """Columns every table begins with: no join is needed to compare policies."""
 
+_KM = (
+    Column("km", "float", "km driven"),
+    Column("loaded_km", "float", "km with a patient aboard"),
+    Column("empty_km", "float", "km without"),
+)
+
 PLANS = (
     Column("status", "text", "optimal (gap closed to 1e-4) or feasible (stopped at the time limit)"),
     Column("value", "float", "the objective's value: euros, km or trips"),
@@ -60,9 +66,7 @@ PLANS = (
     Column("revenue", "float", "operators' revenue, euros"),
     Column("running_cost", "float", "operators' km, driving and service time and vehicle-days, euros"),
     Column("margin", "float", "revenue - running_cost, euros"),
-    Column("km", "float", "km driven"),
-    Column("loaded_km", "float", "km with a patient aboard"),
-    Column("empty_km", "float", "km without"),
+    *_KM,
     Column("vehicles_used", "int", "cars that leave their depot"),
     Column("work_hours", "float", "driving and service, hours"),
     Column("duty_hours", "float", "from leaving the depot to being back, hours"),
@@ -125,9 +129,7 @@ VEHICLES = (
     Column("rides", "int", "rides it drives"),
     Column("trips", "int", "trips it carries"),
     Column("shared", "int", "shared ones"),
-    Column("km", "float", "km driven"),
-    Column("loaded_km", "float", "km with a patient aboard"),
-    Column("empty_km", "float", "km without"),
+    *_KM,
     Column("fare", "float", "payer's bill for its trips, euros"),
 )
 
