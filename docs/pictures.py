@@ -14,6 +14,11 @@ import sharedride
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 _PRINTED_DPI = 96
+_SHORTEST = """(() => {
+  const rows = sheet => sheet.querySelectorAll('tbody tr').length + 99 * !sheet.querySelector('.pause');
+  return [...document.querySelectorAll('.sheet')].sort((a, b) => rows(a) - rows(b))[0].dataset.vehicle;
+})()"""
+"""The vehicle with the shortest sheet, of those that tell a break if any does."""
 
 sys.path.insert(0, str(ROOT))
 
@@ -52,8 +57,7 @@ def tour_pictures(folder: Path) -> None:
     with browse(folder / "profile") as page:
         page.open(folder / "report.html", width=1280, height=860)
         page.picture(IMAGES / "tour-report.png")
-        vehicle = page.run("document.querySelector('.lines .row:has(.rest)')?.dataset.vehicle")
-        vehicle = vehicle or page.run("document.querySelector('.lines .row').dataset.vehicle")
+        vehicle = page.run(_SHORTEST)
         _sheet(page, vehicle, IMAGES / "tour-sheet.png", folder)
         page.open(folder / "report.html", width=390, height=760, phone=True)
         page.run(f"choose({vehicle!r})")

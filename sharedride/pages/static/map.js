@@ -27,13 +27,14 @@
     scale.lastElementChild.textContent = `${Number((scale.dataset.km / step).toPrecision(2))} km`;
     // Numbers of stops first, where there is room around their point; then the busiest place keeps its name
     // where names would lie on each other.
-    const taken = [];
+    const [middle, half, top] = [view[0] + view[2] / 2, (rect.width / 2) * unit, view[1] + view[3] / 2 - (rect.height / 2) * unit];
+    const taken = [[middle + half - 50 * unit, top, middle + half, top + 120 * unit]]; // the buttons
     const free = (box) => !taken.some((b) => box[0] < b[2] && b[0] < box[2] && box[1] < b[3] && b[1] < box[3]);
     for (const { text, x, y } of numbered) {
       const width = text.textContent.length * LETTER + 6;
       const corners = [["", 0, -20], ["south", 0, 9], ["west", -width, -20], ["west south", -width, 9]];
       const boxes = corners.map(([, dx, dy]) => [x + dx * unit, y + dy * unit, x + (dx + width) * unit, y + (dy + 11) * unit]);
-      const at = Math.max(boxes.findIndex(free), 0);
+      const at = Math.max(boxes.findIndex((box) => free(box) && box[0] > middle - half && box[2] < middle + half), 0);
       text.setAttribute("class", corners[at][0]);
       taken.push(boxes[at]);
     }
