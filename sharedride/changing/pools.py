@@ -15,7 +15,12 @@ from sharedride.travel import TravelTable
 IntArray = npt.NDArray[np.int64]
 
 NEAR_TRIPS = 80
-"""Trips whose rides are all looked at, those nearest to what happened: listing them takes a blink."""
+"""Trips whose rides are all looked at, those nearest to what happened."""
+
+NEAR_RIDES = 50_000
+NEAR_EFFORT = 10_000_000
+"""Rides listed among them, and steps that may take, a fraction of a second: on a dense day the longest rides
+are left out."""
 
 
 def near_trips(day: Day, table: TravelTable, affected: Iterable[int], free: Iterable[int]) -> list[int]:
@@ -39,11 +44,15 @@ def near_trips(day: Day, table: TravelTable, affected: Iterable[int], free: Iter
     return sorted(set(centre) | set(chosen))
 
 
-def rides_among(day: Day, table: TravelTable, rules: Rules, sets: Iterable[Sequence[int]]) -> RidePool:
-    """Every lawful ride among the trips of one of several sets; a ride of two sets may be there twice."""
-    pools = [lawful_rides(day, table, rules, trips=trips) for trips in sets if len(trips)]
-    if not pools:
-        return lawful_rides(day, table, rules, trips=[])
+def rides_among(
+    day: Day, table: TravelTable, rules: Rules, near: Sequence[int], own: Iterable[Sequence[int]]
+) -> RidePool:
+    """Lawful rides among ``near`` trips, and all of those among the trips of each set of ``own``.
+
+    A ride of two sets may be there twice.
+    """
+    pools = [lawful_rides(day, table, rules, trips=trips) for trips in own if len(trips)]
+    pools.append(lawful_rides(day, table, rules, trips=near, limit=NEAR_RIDES, effort=NEAR_EFFORT))
     return replace(joined(pools), complete=False)
 
 

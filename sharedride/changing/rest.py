@@ -118,7 +118,7 @@ def rest_of(
         ]
         for v, where in zip(day.vehicles, wheres, strict=True)
     ]  # fmt: skip
-    pool = rides_among(day, table, rules, [near, *(part for both in own for part in both)])
+    pool = rides_among(day, table, rules, near, [part for both in own for part in both])
     pricing, partner = prices(day, table, objective), partners(day)
     locked = locked_vehicles(day)
     listed = _Listed(day, pool, plan, trips, begun_trips, wheres)
