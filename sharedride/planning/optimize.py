@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +24,10 @@ from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
-from sharedride.planning.warm import plan_of_routes, rides_of_route
+from sharedride.planning.warm import plan_of_routes, with_long_rides
 from sharedride.rides.envelopes import ride_envelopes
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
-from sharedride.rides.pool import joined as joined_pools
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -192,7 +191,8 @@ class _Search:
                 day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT)
             )
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
-            pool = self._with_given(pool)
+            if not self.listed.all():
+                pool = with_long_rides(day, self.table, self.rules, pool, self.given, self.longest)
             self.widens = not self.prices.needs_fares
         else:
             self.listed = np.full(len(day.trips), pool.complete)
@@ -266,24 +266,6 @@ class _Search:
         return Outcome(solution, pairs, why, pieces.costs)
 
     # -- what to say --------------------------------------------------------------------------------
-
-    def _with_given(self, pool: RidePool) -> RidePool:
-        """The rides listed and, of the plan to start from, those too long to be among them."""
-        sets = {
-            tuple(sorted(trip for stop in stops for trip in stop.board))
-            for route in self.given
-            for stops in rides_of_route(route)
-        }
-        long = sorted(
-            trips for trips in sets if len(trips) > self.longest and not self.listed[list(trips)].all()
-        )
-        if not long:
-            return pool
-        more = [lawful_rides(self.day, self.table, self.rules, trips=trips) for trips in long]
-        whole = [
-            own.take(np.flatnonzero(np.diff(own.ptr) == len(t))) for own, t in zip(more, long, strict=True)
-        ]
-        return replace(joined_pools([pool, *whole]), complete=False)
 
     def _explain(self) -> None:
         """Say what was left out of the search, and what is proven all the same."""

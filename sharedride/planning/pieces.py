@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from sharedride.day.model import Day
 from sharedride.planning.solution import Route, Stop
+from sharedride.planning.warm import with_long_rides
 from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
 from sharedride.rides.pool import EFFORT, RidePool, lawful_rides
 from sharedride.rules import Rules
@@ -143,19 +144,23 @@ class Pieces:
         for first in range(0, len(work), self.threads):
             if stop():
                 return
-            self._plan(work[first : first + self.threads], driven)
+            for job in self._plan(work[first : first + self.threads], driven):
+                # Two parts planned at the same time used up the wait of one visit: one goes after the other.
+                self._plan([job], driven)
             tell()
 
     def improve(self, until: float, stop: Callable[[], bool], tell: Callable[[], None]) -> None:
         """Plan pieces anew until time is up."""
         while not stop() and (left := until - time.perf_counter()) > 0.05:
             taken: set[int] = set()
+            asked: set[int] = set()
             work = []
             for _ in range(self.threads):
-                cars, trips = self._around(taken)
+                cars, trips = self._around(taken, asked)
                 if cars:
                     work.append((cars, trips, min(left, PIECE_SECONDS)))
                     taken |= set(cars)
+                    asked |= set(trips)
             if not work:
                 return
             self._plan(work, self.routes)
@@ -200,10 +205,10 @@ class Pieces:
             for group in groups
         ]
 
-    def _around(self, taken: Collection[int]) -> tuple[list[int], list[int]]:
-        """Cars about one place that are free to be planned, and the trips they carry or should."""
+    def _around(self, taken: Collection[int], asked: Collection[int]) -> tuple[list[int], list[int]]:
+        """Cars about one place and the trips they carry or should, none of those in hand already."""
         busy = [car for car in self.routes if car not in taken]
-        left = sorted(self.left)
+        left = sorted(self.left.difference(asked))
         if left and (not busy or self.luck.random() < 0.5):
             seat = self.trip_spot[left[int(self.luck.integers(len(left)))]]
         elif busy:
@@ -233,8 +238,10 @@ class Pieces:
 
     # -- planning them ------------------------------------------------------------------------------
 
-    def _plan(self, work: Sequence[tuple[list[int], list[int], float]], driven: Mapping[int, Route]) -> None:
-        """Plan pieces that share no car, at the same time, and keep what is better."""
+    def _plan(
+        self, work: Sequence[tuple[list[int], list[int], float]], driven: Mapping[int, Route]
+    ) -> list[tuple[list[int], list[int], float]]:
+        """Plan pieces that share no car or trip, at the same time; returns those that clash with another."""
         waits = _waits(self.day, {**driven, **self.routes}.values())
 
         def one(job: tuple[list[int], list[int], float]) -> Planned:
@@ -247,8 +254,7 @@ class Pieces:
         else:
             with ThreadPoolExecutor(len(work)) as threads:
                 found = list(threads.map(one, work))
-        for (cars, _, _), new in zip(work, found, strict=True):
-            self._keep(cars, new)
+        return [job for job, new in zip(work, found, strict=True) if not self._keep(job[0], new)]
 
     def _solved(
         self,
@@ -285,35 +291,43 @@ class Pieces:
             for k, trip in enumerate(trips)
             if self.partner[trip] >= 0 and self.partner[trip] not in inside and self.partner[trip] in waits
         }
-        # Nothing is to be proven about a piece: the search gets all its time.
-        pool = replace(_within(small, pool, limits), complete=False)
-        inwards = (_index(places), _index(trips), _index(cars))
         outwards = (dict(enumerate(places)), dict(enumerate(trips)), dict(enumerate(cars)))
-        piece = Piece(small, table, pool, _renamed(given, *inwards))
+        before = _renamed(given, _index(places), _index(trips), _index(cars))
+        if not pool.complete:
+            longest = int(np.diff(pool.ptr).max(initial=1))
+            pool = with_long_rides(small, table, self.rules, pool, before, longest)
+        # Nothing is to be proven about a piece: the search gets all its time.
+        piece = Piece(small, table, replace(_within(small, pool, limits), complete=False), before)
         found = self.solve(piece, max(0.05, until - time.perf_counter()), int(self.luck.integers(2**31)))
         return Planned(_renamed(found.routes, *outwards), {cars[k]: cost for k, cost in found.costs.items()})
 
-    def _keep(self, cars: Sequence[int], new: Planned) -> None:
-        """Take the new routes of some cars where they serve more, or the same for less."""
+    def _keep(self, cars: Sequence[int], new: Planned) -> bool:
+        """Take the new routes of some cars where they serve more, or the same for less.
+
+        Returns
+        -------
+        Whether they can stand beside the others: the wait of a visit holds over its two trips.
+        """
         old = [self.routes[car] for car in cars if car in self.routes]
         before = {trip for route in old for trip in _carried(route)}
         after = {trip for route in new.routes for trip in _carried(route)}
         cheaper = sum(new.costs.values()) < sum(self.costs[route.vehicle] for route in old) - EPS
         if len(after) < len(before) or (len(after) == len(before) and not cheaper):
-            return
+            return True
         others = [route for car, route in self.routes.items() if car not in set(cars)]
         # Two pieces planned at once may have used up the wait of one visit between them.
         waits = _waits(self.day, [*others, *new.routes])
         for trip in after:
             other = self.partner[trip]
             if other in waits and waits[trip] + waits[other] > self.rules.wait_min + EPS:
-                return
+                return False
         for route in old:
             del self.routes[route.vehicle], self.costs[route.vehicle]
         for route in new.routes:
             self.routes[route.vehicle] = route
             self.costs[route.vehicle] = new.costs[route.vehicle]
         self.left = (self.left | before) - after
+        return True
 
 
 def _partners(day: Day) -> list[int]:

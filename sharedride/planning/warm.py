@@ -1,6 +1,7 @@
 """A plan at hand, of whatever origin, in the terms of a problem: where the search may start from."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,9 @@ from sharedride.planning.incumbent import Incumbent
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.solution import Route, Stop
 from sharedride.planning.starts import as_driven
+from sharedride.rides.pool import RidePool, joined, lawful_rides
+from sharedride.rules import Rules
+from sharedride.travel import TravelTable
 
 IntArray = npt.NDArray[np.int64]
 
@@ -46,7 +50,7 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
             offer = problem.offers[g]
             with np.errstate(over="ignore"):
                 codes[g] = np.add.reduceat(words[offer.trip], offer.ptr[:-1])
-        found = [_offer(problem, g, codes[g], words, stops) for stops in rides_of_route(route)]
+        found = [_offer(problem, g, codes[g], words, stops) for stops in _rides(route)]
         kept = [entry for entry in found if entry is not None]
         if kept:
             duties.append(problem.duty(g, [o for o, _ in kept], [start for _, start in kept]))
@@ -61,7 +65,27 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
     return plan
 
 
-def rides_of_route(route: Route) -> Iterator[list[Stop]]:
+def with_long_rides(
+    day: Day, table: TravelTable, rules: Rules, pool: RidePool, routes: Sequence[Route], longest: int
+) -> RidePool:
+    """The rides of a pool and those of given routes with more than ``longest`` patients."""
+    sets = {
+        tuple(sorted(trip for stop in stops for trip in stop.board))
+        for route in routes
+        for stops in _rides(route)
+    }
+    long = sorted(trips for trips in sets if len(trips) > longest)
+    if not long:
+        return pool
+    own = [lawful_rides(day, table, rules, trips=trips) for trips in long]
+    whole = [
+        found.take(np.flatnonzero(np.diff(found.ptr) == len(trips)))
+        for found, trips in zip(own, long, strict=True)
+    ]
+    return replace(joined([pool, *whole]), complete=False)
+
+
+def _rides(route: Route) -> Iterator[list[Stop]]:
     """Stops of every ride of a route."""
     aboard = 0
     stops: list[Stop] = []

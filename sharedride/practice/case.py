@@ -12,10 +12,10 @@ from sharedride.checking.violation import Rule
 from sharedride.day.model import Day
 from sharedride.document import PlanDocument
 from sharedride.ledger import ledger
+from sharedride.planning.optimize import optimize
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.practice.account import Account
 from sharedride.practice.by_hand import Habits, share_by_hand
-from sharedride.practice.reach import among_all, in_companies
 from sharedride.practice.routes import plan_by_hand
 from sharedride.report.assemble import assemble
 from sharedride.rules import rule_sets, rules_of
@@ -76,19 +76,20 @@ def plans_of(task: Task) -> Iterator[tuple[str, Account]]:
     if task.time_limit is None:
         return
     seconds = task.time_limit * len(by_hand.day.trips) / 1000.0
-    company = in_companies(
-        by_hand.day, by_hand.routes, objective=task.objective, seconds=COMPANY_PART * seconds, seed=task.seed
-    )
+    company = reached(by_hand.day, by_hand.routes, task.objective, COMPANY_PART * seconds, task.seed)
     yield "company", account_of(by_hand.day, company.routes, task.objective, company.bound)
     free = pooled_day(made)
-    pooled = among_all(
-        free,
-        company.routes,
-        objective=task.objective,
-        seconds=(1.0 - COMPANY_PART) * seconds,
-        seed=task.seed,
-    )
-    yield "pooled", account_of(free, pooled.routes, task.objective)
+    pooled = reached(free, company.routes, task.objective, (1.0 - COMPANY_PART) * seconds, task.seed)
+    yield "pooled", account_of(free, pooled.routes, task.objective, pooled.bound)
+
+
+def reached(day: Day, routes: Sequence[Route], objective: Objective, seconds: float, seed: int) -> Solution:
+    """Return what the optimizer makes of a day within some seconds, starting from its routes."""
+    book = tariff_book(day.date)
+    return optimize(
+        day, travel_table(day), rules_of(day, "decree"), book, objective=objective, given=routes,
+        time_limit=seconds, seed=seed,
+    ).solution  # fmt: skip
 
 
 def pooled_day(made: SynthDay) -> Day:

@@ -72,7 +72,7 @@ def _kinds(comparison: Comparison) -> list[str]:
     if comparison.time_limit is not None:
         lines += [
             "* **Optimum**: the best plan found in the time, from modelled practice on: in companies each",
-            "  company by itself; pooled from there on, any company's car of today's type, piece by piece.",
+            "  company by itself; pooled from there on, any company's car of today's type.",
             "  More time or a faster machine finds a little more, so a second run differs a little.",
         ]
     return [*lines, "", "The checker accepted every plan that is counted here."]
