@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.problem import Duty, Problem, problem_of
+from sharedride.planning.problem import Duty, Problem, among_own_places, problem_of
 
 IntArray = npt.NDArray[np.int64]
 
@@ -46,10 +46,11 @@ def independent_parts(problem: Problem) -> list[tuple[Problem, list[IntArray]]]:
 
 def _cut(problem: Problem, trips: Sequence[int], groups: set[int]) -> tuple[Problem, list[IntArray]]:
     counts = [n if g in groups else 0 for g, n in enumerate(problem.counts)]
-    return problem_of(
+    part, index = problem_of(
         problem.groups, counts, problem.offers, trips, partner=problem.partner, wait_limit=problem.wait_limit,
         table=problem.table, prices=problem.prices, tie=problem.tie, penalty=problem.penalty,
     )  # fmt: skip
+    return among_own_places(part), index
 
 
 def lifted(duties: Iterable[Duty], index: Sequence[IntArray]) -> list[Duty]:

@@ -19,7 +19,7 @@ from sharedride.planning.objective import Weights, prices
 from sharedride.planning.offers import envelope_offers, group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
 from sharedride.planning.pieces import Piece, Pieces, Planned
-from sharedride.planning.problem import Problem, problem_of
+from sharedride.planning.problem import Problem, among_own_places, problem_of
 from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
@@ -199,7 +199,7 @@ class _Search:
             self.longest = int(np.diff(pool.ptr).max(initial=1))
         partner = partners(day)
         groups = vehicle_groups(day)
-        self.groups, self.partner = groups, partner
+        self.partner = partner
         by_kind = {
             kind: kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
             for kind in pool.kinds
@@ -404,15 +404,17 @@ class _Search:
             for kind in kinds
         }
         nothing = piece.offers[0].take(np.empty(0, np.int64))
+        whole = self.problem
         offers = [
             group_offers(by_kind[group.kind], group, self.table) if count else nothing
-            for group, count in zip(piece.groups, piece.counts, strict=True)
+            for group, count in zip(whole.groups, piece.counts, strict=True)
         ]
-        return problem_of(
-            piece.groups, piece.counts, offers, piece.trips.tolist(), partner=piece.partner,
-            wait_limit=piece.wait_limit, table=piece.table, prices=piece.prices, tie=piece.tie,
-            penalty=piece.penalty,
+        wider = problem_of(
+            whole.groups, piece.counts, offers, piece.trips.tolist(), partner=whole.partner,
+            wait_limit=whole.wait_limit, table=whole.table, prices=whole.prices, tie=whole.tie,
+            penalty=whole.penalty,
         )[0]  # fmt: skip
+        return among_own_places(wider)
 
     def _turn(self, parts: int) -> float:
         """Seconds one part gets when some parts are left and so is time."""

@@ -1,7 +1,7 @@
 """The selection problem: which duties cover the trips, on which vehicles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,8 @@ class Problem:
         Weight of the running cost beside the objective, to break ties.
     penalty
         Weight of a trip not served, beyond what serving it can ever cost.
+    places
+        Places of the day that the problem's places stand for, ascending; ``None`` for all of them.
     """
 
     groups: tuple[VehicleGroup, ...]
@@ -75,6 +77,14 @@ class Problem:
     tie: float
     penalty: float
     row: dict[int, int] = field(default_factory=dict)
+    places: IntArray | None = None
+
+    def place(self, place: int) -> int:
+        """Number in the problem of a place of the day, or -1."""
+        if self.places is None:
+            return place
+        k = int(np.searchsorted(self.places, place))
+        return k if k < len(self.places) and self.places[k] == place else -1
 
     def cost(self, duty: Duty) -> float:
         """Objective of a duty with the tie-breaker in it."""
@@ -95,6 +105,42 @@ class Problem:
         secondary += float(self.prices.secondary_dead[legs[:, 0], legs[:, 1]].sum())
         carried = sorted(int(t) for o in order for t in offer.members(o))
         return Duty(group, tuple(order), tuple(float(s) for s in starts), tuple(carried), primary, secondary)
+
+
+def among_own_places(problem: Problem) -> Problem:
+    """The same problem on the places it touches: tables of a whole région are too large to copy."""
+    named = [
+        place
+        for group, offer, count in zip(problem.groups, problem.offers, problem.counts, strict=True)
+        if count
+        for place in (offer.first, offer.last, [group.start, group.end])
+    ]
+    places = np.unique(np.concatenate(named)).astype(np.int64) if named else np.zeros(1, np.int64)
+    number = np.zeros(len(problem.table.km), np.int32)
+    number[places] = np.arange(len(places))
+    cut = np.ix_(places, places)
+
+    def taken(matrix: FloatArray) -> FloatArray:
+        return np.ascontiguousarray(matrix[cut])
+
+    prices = problem.prices
+    return replace(
+        problem,
+        groups=tuple(
+            replace(group, start=int(number[group.start]), end=int(number[group.end]))
+            for group in problem.groups
+        ),
+        offers=tuple(
+            replace(offer, first=number[offer.first], last=number[offer.last]) for offer in problem.offers
+        ),
+        table=replace(
+            problem.table, km=taken(problem.table.km), minutes=taken(problem.table.minutes), billed_km=None
+        ),
+        prices=replace(
+            prices, primary_dead=taken(prices.primary_dead), secondary_dead=taken(prices.secondary_dead)
+        ),
+        places=places,
+    )
 
 
 def problem_of(

@@ -106,9 +106,8 @@ def _offer(
     start = stops[0].service_start
     with np.errstate(over="ignore"):
         code = words[[trip for stop in stops for trip in stop.board]].sum()
-    alike = np.flatnonzero(
-        (codes == code) & (offer.first == stops[0].place) & (offer.last == stops[-1].place)
-    )
+    first, last = problem.place(stops[0].place), problem.place(stops[-1].place)
+    alike = np.flatnonzero((codes == code) & (offer.first == first) & (offer.last == last))
     if not len(alike):
         return None
     off = np.maximum(np.maximum(offer.lo[alike] - start, start - offer.hi[alike]), 0.0)
