@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharedride.day.model import Costs, Operator, VehicleType
@@ -15,6 +15,7 @@ from tests.synth.test_command import run
 TODAY = date(2026, 3, 17)
 
 
+@settings(deadline=None)
 @given(km=st.floats(18.1, 120.0), patients=st.sampled_from([2, 3]), certified=st.booleans())
 def test_the_formula_is_what_the_invoices_say(km: float, patients: int, certified: bool) -> None:
     """At the break-even detours invoices priced trip by trip are those of riding alone, up to rounding."""

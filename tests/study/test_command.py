@@ -23,7 +23,7 @@ def test_ready_studies_are_valid(file: Path) -> None:
 @pytest.mark.parametrize("file", READY, ids=lambda file: file.stem)
 def test_a_ready_study_runs_reduced(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One command plans it, proves and contradicts nothing, prints its page and keeps it with its charts."""
-    reduced = ["--trips", "4", "--seeds", "1", "--department", "90", "--time-limit", "20"]
+    reduced = ["--trips", "4", "--seeds", "1", "--department", "90", "--time-limit", "90"]
     page = tmp_path / f"{file.stem}.md"
     out = tmp_path / "out"
     command = ["study", str(file), *reduced, "-o", str(out)]
@@ -46,7 +46,7 @@ def test_a_ready_study_runs_reduced(file: Path, tmp_path: Path, capsys: pytest.C
 def test_the_planned_size_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A drawn sample is measured; the rest is told in core-hours, memory and workers for a night."""
     file = SCENARIOS / "studies" / "planned" / "france.toml"
-    small = ["-o", str(tmp_path), "--trips", "4", "--department", "90", "--time-limit", "20"]
+    small = ["-o", str(tmp_path), "--trips", "4", "--department", "90", "--time-limit", "90"]
     assert run(["study", str(file), *small, "--sample", "2", "--workers", "1"]) == 0
     assert "2 of 2 plans finished: " in capsys.readouterr().err
     assert run(["study", str(file), *small, "--dry-run"]) == 0
