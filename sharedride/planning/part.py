@@ -23,6 +23,9 @@ ROUNDS_PER_TRIP = 200
 SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5
 """Shares of the time left that one turn of search and one of proof may take."""
 
+PATIENCE = 2
+"""Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
+
 MOST_ROUTES = 10
 """Routes met by the search that the proof starts from, by trip."""
 
@@ -86,10 +89,15 @@ class Part:
 
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
+        turn = 0
         while not self.settled and not stop() and time.perf_counter() < until:
+            turn += 1
             now = time.perf_counter()
             share = SEARCH_SHARE if self._provable() else 1.0
             self.search(now + share * (until - now), stop)
+            if self.best.unserved and turn <= PATIENCE:
+                # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
+                continue
             if self._provable():
                 now = time.perf_counter()
                 self.prove(now + PROOF_SHARE * (until - now), stop)
