@@ -2,7 +2,7 @@
 
 A block of the page that begins with ``console`` holds commands, each after a ``$``, and below each what it
 prints. The words after ``console`` say more: ``exit=2`` is the exit code of the last command, ``lines=9``
-keeps the first nine lines of what it prints, ``same`` says that it prints the same on every machine, instead of
+keeps the first nine lines of what it prints, ``same`` says that it prints the same everywhere, and not only
 mostly lines that begin alike. With ``--pictures`` Chromium takes the pictures of the page from this very run.
 """
 

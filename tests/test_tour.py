@@ -25,7 +25,7 @@ def tour() -> ModuleType:
 
 @pytest.mark.slow
 def test_every_command_of_the_tour_does_what_the_page_says(tour: ModuleType, tmp_path: Path) -> None:
-    """From the export to the sheets and the 7:40 replan: exit codes, what is always the same, how lines begin."""
+    """From the export to the sheets and the 7:40 replan: exit codes, and how lines begin."""
     tour.prepare(tmp_path)
     whole = [step for block in tour.steps(PAGE) for step in block]
     assert {step.command.split()[1] for step in whole if step.command.startswith("sharedride")} == {
