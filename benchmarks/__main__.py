@@ -56,6 +56,11 @@ def main() -> int:
     cluster.add_argument("--plans", type=int, default=200)
     cluster.add_argument("--seconds", type=float, default=5.0)
 
+    profile = commands.add_parser("profile", help="where the time of one plan goes")
+    profile.add_argument("instance")
+    profile.add_argument("--seconds", type=float, default=60.0)
+    profile.add_argument("--seed", type=int, default=0)
+
     one = commands.add_parser("one", help="one run; what run starts for each row")
     for name in ("instance", "peer", "seconds", "seed", "cores", "output"):
         one.add_argument(name)
@@ -98,6 +103,10 @@ def main() -> int:
             from benchmarks.cluster import overhead
 
             print(overhead(options.plans, options.seconds))
+        case "profile":
+            from benchmarks.profile import profile as profiled
+
+            print(profiled(options.instance, options.seconds, options.seed))
         case "one":
             from benchmarks.measure import measure
 
