@@ -59,7 +59,7 @@ def profile(instance: str, seconds: float, seed: int) -> str:
 def _profiled(
     work: Callable[[], sharedride.Result],
 ) -> tuple[list[tuple[float, int, str]], sharedride.Result]:
-    """Run some work with every thread it starts profiled; returns own seconds, calls and name, dearest first."""
+    """Run some work, every thread profiled; returns own seconds, calls and name, dearest first."""
     profiles: list[cProfile.Profile] = []
     run = threading.Thread.run
 
