@@ -103,7 +103,7 @@ def study(
       sharedride study scenarios/studies/detour.toml -o small/ --trips 12 --seeds 1 --time-limit 10
       sharedride study scenarios/studies/wait.toml -o results/ --scheduler tcp://127.0.0.1:8786
       sharedride study scenarios/studies/wait.toml -o results/ --page wait.md
-      sharedride study scenarios/studies/planned/france.toml -o france/ --sample 8
+      sharedride study scenarios/studies/planned/france.toml -o france/ --sample 24
       sharedride study scenarios/studies/planned/france.toml -o france/ --dry-run
 
     Every finished plan is kept at once: stopped by Ctrl-C or killed, the same command goes on where it was.

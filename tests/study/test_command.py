@@ -37,8 +37,6 @@ def test_a_ready_study_runs_reduced(file: Path, tmp_path: Path, capsys: pytest.C
     for picture in (f"{file.stem}.svg", f"{file.stem}_tornado.svg"):
         assert ElementTree.parse(tmp_path / picture).getroot().tag.endswith("svg")
     (total,) = re.findall(r"^(\d+) of \1 plans finished, \1 proven optimal; 1 day.$", text, re.MULTILINE)
-    assert run(command) == 0
-    assert f"{total} of {total} plans finished, {total} of them before" in capsys.readouterr().err
     assert run([*command, "--dry-run"]) == 0
     assert f"{total} plans, {total} finished, 0 left." in capsys.readouterr().out
 
