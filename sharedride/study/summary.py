@@ -92,8 +92,8 @@ def _size(study: Study, plans: Sequence[Row]) -> str:
         parts.append(f"{days.companies} {near} of each day, with all their trips")
     elif days.trips is not None:
         parts.append(f"{days.trips:g} trips of a weekday")
-    codes = ", ".join(dict.fromkeys(plan["code"] for plan in plans))
-    return f"Size: {'; '.join(parts)}; at most {study.plan.time_limit:g} s a plan. Code: {codes or '-'}."
+    made_by = ", ".join(dict.fromkeys(plan["code"] for plan in plans))
+    return f"Size: {'; '.join(parts)}; at most {study.plan.time_limit:g} s a plan. Code: {made_by or '-'}."
 
 
 def _shared(study: Study, plans: Sequence[Row]) -> list[str]:
