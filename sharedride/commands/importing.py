@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 BAD_INPUT = 2
 
 _MOST_LEFT_OUT = 10
+_WIDTH = 100
 
 Missions = Annotated[
     Path,
@@ -416,4 +418,4 @@ def _summary(imported: Imported) -> None:
     if imported.ignored:
         typer.echo(f"Columns not read: {', '.join(imported.ignored)}.")
     for note in imported.notes:
-        typer.echo(f"Note: {note}.")
+        typer.echo(textwrap.fill(f"Note: {note}.", _WIDTH, subsequent_indent="      "))

@@ -15,7 +15,7 @@ from sharedride.importing.cells import Cells
 from sharedride.importing.communes import ATTRIBUTION
 from sharedride.importing.fleet import fleet_of
 from sharedride.importing.header import Sheet, sheet_of
-from sharedride.importing.identity import HIDDEN
+from sharedride.importing.identity import HIDDEN, reference
 from sharedride.importing.mapping import ColumnMapping
 from sharedride.importing.missions import AFTER_CARE_MIN, Mission, Options, is_total, missions_of
 from sharedride.importing.outcome import Findings, Imported, Rejection
@@ -263,7 +263,8 @@ def _rejection(cells: Cells, key: str, problem: Problem) -> Rejection:
     message = problem.message
     if key in _TELLING:
         message = f"{HIDDEN} {message}"
-    return Rejection(cells.sheet.source, cells.row.number, where, "", message)
+    named = reference(cells.text("id"))
+    return Rejection(cells.sheet.source, cells.row.number, where, "", message, named)
 
 
 def _content(
@@ -301,10 +302,10 @@ def _notes(content: dict[str, Any], places: Places, sheet: Sheet, fleet: Sheet |
     rough = [place["id"] for place in content["places"] if place["id"] in places.rough]
     if rough:
         notes.append(
-            f"{len(rough)} of {len(content['places'])} places stand at their commune's centre "
-            f"({ATTRIBUTION}); "
-            "km within a commune count as 0: sharedride geocode finds the addresses"
+            f"{len(rough)} of {len(content['places'])} places stand at their commune's centre, so km within "
+            "a commune count as 0: sharedride geocode finds the addresses"
         )
+        notes.append(f"communes: {ATTRIBUTION}")
     if home_comes_first(sheet):
         notes.append("returns are written with the home first, and were turned round")
     if not content["vehicles"]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from sharedride.day.words import listed, quoted
 from sharedride.importing.grid import Row
 from sharedride.importing.header import Column, Sheet
-from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name
+from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name, reference
 from sharedride.importing.outcome import Rejection
 from sharedride.importing.values import row_number, several
 from sharedride.importing.vocabulary import cell_words, values_of
@@ -69,7 +69,9 @@ class Cells:
     def refuse(self, remedy: str, column: Column | None = None, value: str = "") -> None:
         """Refuse the row."""
         where = "" if column is None else str(column)
-        self.rejected.append(Rejection(self.sheet.source, self.row.number, where, value, remedy))
+        self.rejected.append(
+            Rejection(self.sheet.source, self.row.number, where, value, remedy, reference(self.text("id")))
+        )
 
     def _shown(self, field: str, column: Column | None) -> str:
         if column is None:

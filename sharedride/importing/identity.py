@@ -90,6 +90,11 @@ def names_somebody(text: str) -> bool:
     return bool(_CIVILITY.search(folded(text)))
 
 
+def reference(text: str) -> str:
+    """Return what a file calls a row, empty where that may tell who a patient is."""
+    return "" if looks_like_name(text) or names_somebody(text) or holds_nir(text) else text
+
+
 def without_names(text: str, names: list[str]) -> str:
     """Return an address without ``chez Mme Dupont`` and the like; empty if only the given names are left."""
     words = "|".join(re.escape(worded(name)) for name in names if len(worded(name)) > 1)

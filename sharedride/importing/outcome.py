@@ -23,6 +23,9 @@ class Rejection:
         What stands there; ``(not shown)`` where it may tell who a patient is.
     remedy
         What is wrong and what would be right.
+    mission
+        What the file itself calls the row, its mission number or vehicle; empty where it has none, or where
+        that may tell who a patient is.
     """
 
     source: str
@@ -30,10 +33,12 @@ class Rejection:
     column: str
     value: str
     remedy: str
+    mission: str = ""
 
     def problem(self) -> Problem:
         """Return the rejection as a problem with its place in the file."""
-        place = f"{self.source} row {self.row}" + (f", {self.column}" if self.column else "")
+        place = f"{self.source} row {self.row}" + (f" ({self.mission})" if self.mission else "")
+        place += f", {self.column}" if self.column else ""
         return Problem(place, f"{self.value} {self.remedy}".strip())
 
 

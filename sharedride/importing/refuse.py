@@ -2,7 +2,7 @@
 
 from sharedride.errors import InputError, Problem
 from sharedride.importing.header import Column, Sheet
-from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name, names_somebody
+from sharedride.importing.identity import HIDDEN, holds_nir, looks_like_name, names_somebody, reference
 from sharedride.importing.outcome import Rejection
 from sharedride.importing.values import several
 
@@ -47,7 +47,7 @@ def _tells(column: Column, cells: list[str]) -> str | None:
 def identities_in(sheet: Sheet) -> list[Rejection]:
     """Return a rejection for each single cell that holds a social security number or a name."""
     return [
-        Rejection(sheet.source, row.number, str(column), HIDDEN, remedy)
+        Rejection(sheet.source, row.number, str(column), HIDDEN, remedy, reference(sheet.cell(row, "id")))
         for row in sheet.rows
         for column in sheet.columns
         if (remedy := _slip(column, row[column.index]))

@@ -23,11 +23,11 @@ def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_rejected_row_keeps_the_day_from_being_written(run: Any, tmp_path: Path) -> None:
-    """Exit code 2 and no file, with row, column, value and remedy; --skip-rejected goes on without it."""
+    """Exit code 2 and no file, with row, mission, column, value, remedy; --skip-rejected goes on."""
     before = sorted(file.name for file in tmp_path.iterdir())
     code, _, err = run("import", "bad.csv", "--vehicles", "fleet.csv", "-o", "day.json")
     assert code == 2
-    assert 'error: bad.csv row 3, column E "Heure RDV": "8h75" is no time of day, write 7h30 or 07:30' in err
+    assert 'error: bad.csv row 3 (8), column E "Heure RDV": "8h75" is no time of day, write 7h30 or' in err
     assert sorted(file.name for file in tmp_path.iterdir()) == before
     code, out, err = run("import", "bad.csv", "--vehicles", "fleet.csv", "-o", "day.json", "--skip-rejected")
     assert code == 0
@@ -47,7 +47,10 @@ def test_the_ugly_scenario_goes_from_names_to_a_valid_day(run: Any, tmp_path: Pa
     code, _, err = run(*command)
     assert (code, err.count("error:")) == (2, 2)
     assert 'did you mean "Giromagny"?' in err
-    assert run(*command, "--skip-rejected")[0] == 0
+    code, out, _ = run(*command, "--skip-rejected")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 100
+    assert " ".join(out.split()).count("GeoNames, CC BY 4.0") == 1
     day = read_day("day.json")
     assert (len(day.trips), len(day.vehicles)) == (68, 13)
     ids = {place.id for place in day.places}
