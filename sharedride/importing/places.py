@@ -35,11 +35,14 @@ class Places:
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     rough: set[str] = field(default_factory=set)
     _ids: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    _homes: int = 0
 
     def home(self, end: End, patient: str) -> str:
-        """Return the id of a patient's home; an address of a person has no name."""
+        """Return the id of a patient's home, numbered in the order of the file, so that it tells nobody."""
         spot = (end.lat, end.lon) if end.exact else (end.commune,)
-        return self._add(("home", patient, *spot), f"home-{patient}", end, "home", None)
+        key = ("home", patient, *spot)
+        self._homes += key not in self._ids
+        return self._add(key, f"home-{self._homes:03d}", end, "home", None)
 
     def care(self, end: End) -> str:
         """Return the id of a place of care: one per FINESS number, else per name and town, else per point."""
@@ -50,10 +53,10 @@ class Places:
         return self._add(key, wish, end, "care", end.name)
 
     def depot(self, end: End) -> str:
-        """Return the id of a depot."""
+        """Return the id of a depot: one per point, called as where it was first met."""
         name = worded(end.name or end.city)
         wish = "depot-" + "-".join(name.split())[:40] if name else "depot"
-        return self._add(("depot", end.lat, end.lon), wish, end, "depot", None)
+        return self._add(("depot", end.lat, end.lon), wish, end, "depot", end.name)
 
     def _add(self, key: tuple[Any, ...], wish: str, end: End, kind: str, name: str | None) -> str:
         if key in self._ids:

@@ -102,8 +102,9 @@ def test_located_files_import_with_the_commune_where_nothing_was_found(tmp_path:
     file.write_text(located(tmp_path, server).text, encoding="utf-8")
     imported = import_day(file)
     places = {place["id"]: place for place in imported.day["places"]}
-    assert (places["home-P1"]["lat"], places["home-P1"]["lon"]) == (47.64, 6.86)
-    assert places["home-P4"]["commune"] == "90052"
+    homes = {trip["patient"]: places[trip["from"]] for trip in imported.day["trips"]}
+    assert (homes["P1"]["lat"], homes["P1"]["lon"]) == (47.64, 6.86)
+    assert homes["P4"]["commune"] == "90052"
     assert any("at their commune's centre" in note for note in imported.notes)
     assert not imported.rejected
     assert not [text for text in ("Lilas", "Inconnue", "DUPONT") if text in str(imported.day)]

@@ -60,5 +60,45 @@ def test_codes_keep_or_get_back_their_zeros_and_homes_lose_their_address(tmp_pat
     )
     places = {place["id"]: place for place in import_day(file).day["places"]}
     assert places["010000123"]["name"] == "CH Fleyriat"
-    assert set(places["home-P1"]) == {"id", "lat", "lon", "kind", "commune"}
-    assert places["home-P1"]["commune"] == "01053"
+    assert set(places["home-001"]) == {"id", "lat", "lon", "kind", "commune"}
+    assert places["home-001"]["commune"] == "01053"
+
+
+def test_homes_are_numbered_in_the_order_of_the_file_and_tell_no_pseudonym(tmp_path: Path) -> None:
+    """One number for each home of a patient, come back or not; no pseudonym stands in any place."""
+    file, head = tmp_path / "m.csv", "Patient;Date;RDV;Ville départ;Lieu arrivée;Ville arrivée\n"
+    rows = ["p-9f3a0001;{};8h30;Belfort", "p-9f3a0002;{};9h00;Belfort", "p-9f3a0001;{};14h00;Belfort"]
+    rows += ["p-9f3a0001;{};18h00;Delle"]
+    told = "".join(row.format("17/03/2026") + ";HNFC;Trévenans\n" for row in rows)
+    file.write_text(head + told, encoding="utf-8")
+    day = import_day(file).day
+    assert [trip["from"] for trip in day["trips"]] == ["home-001", "home-002", "home-001", "home-003"]
+    assert "p-9f3a" not in str(day["places"])
+
+
+def test_a_rejection_names_the_mission_but_never_a_person(tmp_path: Path) -> None:
+    """The row's own number stands beside that of the row, unless it may be somebody's name or number."""
+    head = "N°;Patient;Date;RDV;Ville départ;Lieu arrivée;Ville arrivée\n"
+    ids = ("04757", "Mme DUPONT 3", "269054958815780", "")
+    file = tmp_path / "m.csv"
+    rows = "".join(f"{name};P1;17/03/2026;8h75;Delle;HNFC;Trévenans\n" for name in ids)
+    file.write_text(head + rows + "9;P2;17/03/2026;8h30;Delle;HNFC;Trévenans\n", encoding="utf-8")
+    rejected = import_day(file).rejected
+    assert {(item.row, item.mission) for item in rejected} == {(2, "04757"), (3, ""), (4, ""), (5, "")}
+    assert str(rejected[0].problem()).startswith("m.csv row 2 (04757), column D")
+
+
+def test_a_depot_keeps_the_name_the_fleet_file_gives_it(tmp_path: Path) -> None:
+    """Its id is made of the name; where only a town is told there is no name to keep."""
+    missions, fleet = tmp_path / "m.csv", tmp_path / "f.csv"
+    missions.write_text(
+        "Patient;Date;RDV;Ville départ;Lieu arrivée;Ville arrivée\nP1;17/03/2026;8h30;Delle;HNFC;Trévenans\n",
+        encoding="utf-8",
+    )
+    for depot, expected in (("Garage du Lion", ("depot-garage-du-lion", "Garage du Lion")),
+                            ("", ("depot-belfort", None))):  # fmt: skip
+        fleet.write_text(
+            f"Véhicule;Type;Dépôt;Ville;Début;Fin;Zone\nVSL1;VSL;{depot};Belfort;5h;20h;A\n", encoding="utf-8"
+        )
+        place = next(place for place in import_day(missions, fleet).day["places"] if place["kind"] == "depot")
+        assert (place["id"], place.get("name")) == expected
