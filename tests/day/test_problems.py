@@ -178,12 +178,12 @@ CASES: dict[str, tuple[Callable[[Raw], object], str, str]] = {
     "alone with partners": (
         lock(0, alone=True, **{"with": ["b-out"]}),
         "trips[0].lock.with",
-        "is locked alone",
+        "is locked alone; name no partners for it, or let it share",
     ),
     "partner who may not share": (
         lock(0, **{"with": ["c-out"]}),
         "trips[0].lock.with[0]",
-        "share_incompatible",
+        "share_incompatible and rides alone; name another partner, or let that trip share",
     ),
     "partner kept apart": (
         several(lock(0, **{"with": ["b-out"]}), put("trips", 2, "not_with", value=["p-000a"])),

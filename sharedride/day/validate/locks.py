@@ -16,7 +16,7 @@ def lock_problems(draft: Draft) -> Iterator[Problem]:
             continue
         path = f"trips[{index}].lock"
         if trip.lock.with_ and trip.must_ride_alone:
-            yield Problem(f"{path}.with", f"{_why_alone(trip)}; remove the partners or that")
+            yield Problem(f"{path}.with", f"{_why_alone(trip)}; name no partners for it, or let it share")
         for position, key in enumerate(trip.lock.with_):
             partner = draft.trips.get(key)
             if key == trip.id:
@@ -35,7 +35,7 @@ def _why_alone(trip: Trip) -> str:
 
 def _pair_problems(trip: Trip, partner: Trip, draft: Draft, path: str) -> Iterator[Problem]:
     if partner.must_ride_alone:
-        yield Problem(path, f"{_why_alone(partner)}; remove the partner or that")
+        yield Problem(path, f"{_why_alone(partner)}; name another partner, or let that trip share")
     if partner.patient == trip.patient:
         message = f"trip {quoted(partner.id)} is of the same patient, who cannot be aboard twice; remove it"
         yield Problem(path, message)
