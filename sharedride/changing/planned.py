@@ -1,7 +1,7 @@
 """A repaired rest of a day as a plan document."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from sharedride.changing.pools import near_trips
@@ -14,7 +14,7 @@ from sharedride.document import PlanDocument
 from sharedride.errors import InputError, Problem
 from sharedride.ledger import ledger
 from sharedride.planning.solution import Objective, Solution, Status
-from sharedride.planning.unserved import why_unserved
+from sharedride.planning.unserved import TAKEN, why_unserved
 from sharedride.report.alone import alone_reasons
 from sharedride.report.assemble import assemble
 from sharedride.rules import Rules
@@ -43,6 +43,11 @@ class Attempt:
     repaired: Repaired
     document: PlanDocument
     rested: tuple[str, ...]
+
+
+def cut_note(time_limit: float) -> str:
+    """What is said of an answer whose search the clock ended."""
+    return f"the clock ended the search after {time_limit:g} s: a longer --time-limit may find better"
 
 
 def attempt(
@@ -116,10 +121,22 @@ def attempt(
         accounts,
         sha256=sha256(day),
         data_version=setting.table.data_version,
-        unserved=why_unserved(day, setting.table, rest.problem.wait_limit, timed.unserved),
+        unserved=_unserved(day, setting, rest, timed.unserved, cut=repaired.cut),
         alone=alone_reasons(day, setting.table, setting.rules, solution, rest.pool),
     )
     return Attempt(rest, repaired, document, tuple(rested))
+
+
+def _unserved(
+    day: Day, setting: Setting, rest: Rest, trips: Iterable[int], *, cut: bool
+) -> dict[int, tuple[str, str]]:
+    """Why trips were left out; where a vehicle could carry one, only that no place was found is known."""
+    found = why_unserved(day, setting.table, rest.problem.wait_limit, trips)
+    within = "in the time given" if cut else "around the rides that stay"
+    return {
+        trip: (reason, detail.replace(TAKEN, f"no place was found {within}"))
+        for trip, (reason, detail) in found.items()
+    }
 
 
 def _without_breaks(day: Day, names: list[str]) -> Day:

@@ -29,11 +29,15 @@ CALM = (1.0, 3.0, 8.0)
 
 @dataclass(frozen=True)
 class Repaired:
-    """A plan of the rest, how many promises it changes, and the least cost met."""
+    """A plan of the rest, how many promises it changes, and the least cost met.
+
+    ``cut`` tells that the clock, not the rounds, ended the search.
+    """
 
     plan: Incumbent
     changed: int
     least: float
+    cut: bool
 
 
 def kept_plan(rest: Rest, plan: Standing) -> tuple[Incumbent | None, list[int]]:
@@ -127,6 +131,7 @@ def repair(
             break
         best = found[-1] if share < 1.0 else kept
         found.append(_searched(rest, best, share * scale * percent / 100.0, until, seed, stop))
+    cut = time.perf_counter() >= until
     lawful = [plan for plan in found if _keeps_begun(rest, plan)]
     if local:
         lawful = lawful[-1:]
@@ -136,7 +141,7 @@ def repair(
     limit = least + (abs(least - problem.penalty * most)) * percent / 100.0 + 1e-9
     near = [plan for plan in lawful if plan.cost(problem) <= limit]
     best = min(near, key=lambda plan: (count_changed(rest, plan), plan.cost(problem)))
-    return Repaired(_calm(rest, best), count_changed(rest, best), least)
+    return Repaired(_calm(rest, best), count_changed(rest, best), least, cut and not stop())
 
 
 def count_changed(rest: Rest, plan: Incumbent) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from sharedride.changing.apply import Changes, apply_events
 from sharedride.changing.calls import Call, calls_of
 from sharedride.changing.events import Event
-from sharedride.changing.planned import Setting, attempt
+from sharedride.changing.planned import Setting, attempt, cut_note
 from sharedride.changing.rest import Terms
 from sharedride.changing.standing import standing
 from sharedride.clock import format_clock
@@ -133,11 +133,14 @@ def replan_day(
         "is taken out of the day"
         for name in tried.rested
     ]
-    if tried.document.unserved:
+    left = [item.id for item in tried.document.unserved]
+    if left:
         notes.append(
-            f"{len(tried.document.unserved)} of {len(after.trips)} trips find no place with promises kept "
+            f"{len(left)} of {len(after.trips)} trips without a place ({', '.join(left)}), promises kept "
             f"within {window:g} min: a wider --window, another carrier, or a call"
         )
+    if tried.repaired.cut:
+        notes.append(cut_note(time_limit))
     calls = calls_of(document, tried.document, gone=made.gone, touched=made.touched, troubled=made.troubled)
     return Replan(
         now, window, tried.rest.day, settled["bytes"], document, tried.document, calls,

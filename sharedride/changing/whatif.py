@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sharedride.changing.calls import Call, calls_of
-from sharedride.changing.planned import Attempt, Setting, attempt
+from sharedride.changing.planned import Attempt, Setting, attempt, cut_note
 from sharedride.changing.rest import Terms
 from sharedride.changing.standing import LONG_AGO, standing
 from sharedride.changing.wishes import Wish, with_wishes
@@ -52,6 +52,8 @@ class WhatIf:
         Trips that would change, in the order of the day.
     document, day_json
         The plan under the wish and the bytes of the day it answers, where it is possible.
+    notes
+        What bears on the answer, such as that the clock ended the search.
     """
 
     wishes: tuple[Wish, ...]
@@ -62,6 +64,7 @@ class WhatIf:
     calls: tuple[Call, ...] = ()
     document: PlanDocument | None = field(default=None, repr=False)
     day_json: bytes | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
 
     def write(self, plan: str | Path, day: str | Path) -> None:
         """Write the plan under the wish and the day with the wish in it, which the plan answers.
@@ -85,6 +88,7 @@ class WhatIf:
             "before": self.before.__dict__,
             "after": None if self.after is None else self.after.__dict__,
             "changes": [call.as_dict() for call in self.calls],
+            "notes": list(self.notes),
         }
 
 
@@ -126,9 +130,11 @@ def whatif_day(
     calls = calls_of(
         document, tried.document, gone={}, touched={wish.trip: str(wish) for wish in asked}, troubled={}
     )
+    notes = (cut_note(time_limit),) if tried.repaired.cut else ()
     if left:
-        return WhatIf(asked, False, tuple(dict.fromkeys(reasons)), before, None, calls)
-    return WhatIf(asked, True, (), before, _figures(tried.document), calls, tried.document, data)
+        return WhatIf(asked, False, tuple(dict.fromkeys(reasons)), before, None, calls, notes=notes)
+    after = _figures(tried.document)
+    return WhatIf(asked, True, (), before, after, calls, tried.document, data, notes)
 
 
 def _forbidden(

@@ -31,6 +31,14 @@ Weight = Annotated[
         help="Percent of the objective given up for fewer changes.",
     ),
 ]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="The most the search may take; it ends by its rounds, usually long before.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -64,6 +72,7 @@ def whatif(
         typer.Option(metavar="DAY", help="Keep the day with the wish in it, with -o.", show_default=False),
     ] = None,
     change_weight: Weight = 1.0,
+    time_limit: TimeLimit = 10.0,
     rules: Rules = RuleSet.decree,
     tariff_date: TariffDate = None,
     empty_return: EmptyReturn = False,
@@ -88,7 +97,7 @@ def whatif(
     refuse_clashes({"DAY": day, "PLAN": plan}, {"--output": output, "--day-out": day_out})
     answer = ask(
         day, plan, add, rules=rules.value, tariff_date=tariff_date, empty_return=empty_return,
-        change_weight=change_weight,
+        change_weight=change_weight, time_limit=time_limit,
     )  # fmt: skip
     if output is not None and day_out is not None and answer.possible:
         answer.write(output, day_out)
@@ -117,6 +126,7 @@ def replan(
         float, typer.Option(metavar="MINUTES", min=0, help="How far a promised pick-up may move.")
     ] = 10.0,
     change_weight: Weight = 1.0,
+    time_limit: TimeLimit = 10.0,
     rules: Rules = RuleSet.decree,
     tariff_date: TariffDate = None,
     empty_return: EmptyReturn = False,
@@ -147,7 +157,8 @@ def replan(
     watch = Watch(Objective.COST, quiet=True)
     search = partial(
         change, day, plan, events, now=now, window=window, change_weight=change_weight, rules=rules.value,
-        tariff_date=tariff_date, empty_return=empty_return, stop=watch.stop,
+        tariff_date=tariff_date, empty_return=empty_return, time_limit=time_limit,
+        stop=watch.stop,
     )  # fmt: skip
     answer = watch.run(search)
     answer.write(output, day_out)
@@ -172,8 +183,9 @@ def _told(answer: Replan) -> str:
 
 def _costs(answer: WhatIf) -> str:
     wishes = ", ".join(str(wish) for wish in answer.wishes)
+    notes = [f"note: {note}" for note in answer.notes]
     if answer.after is None:
-        return "\n".join([f"{wishes}: not possible.", *(f"  {reason}" for reason in answer.reasons)])
+        return "\n".join([f"{wishes}: not possible.", *(f"  {reason}" for reason in answer.reasons), *notes])
     before, after = answer.before, answer.after
     rows = [("", "before", "after", "change")]
     for name, unit in (("cost", "€"), ("payer", "€"), ("margin", "€"), ("km", "km")):
@@ -183,7 +195,7 @@ def _costs(answer: WhatIf) -> str:
         was, now = getattr(before, name), getattr(after, name)
         rows.append((name, str(was), str(now), f"{now - was:+d}"))
     lines = [f"{wishes}: possible.", *_aligned(rows)]
-    return "\n".join([*lines, "", *(_table(answer.calls) or ["No trip changes."])])
+    return "\n".join([*lines, "", *(_table(answer.calls) or ["No trip changes."]), *notes])
 
 
 def _table(calls: Sequence[Call]) -> list[str]:

@@ -34,7 +34,7 @@ PIECE = 80
 PART = 90
 """Trips of one part of the first round."""
 
-PIECE_SECONDS = 1.5
+PIECE_SECONDS = 0.4
 """Time of one piece."""
 
 FIRST_SHARE = 0.35

@@ -7,6 +7,9 @@ from sharedride.day.model import Day
 from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
 from sharedride.travel import TravelTable
 
+TAKEN = "all are taken"
+"""What is said where vehicles could carry a trip with nothing else to do."""
+
 
 def why_unserved(
     day: Day, table: TravelTable, wait_limit: float, trips: Iterable[int]
@@ -49,7 +52,7 @@ def _why(day: Day, table: TravelTable, wait_limit: float, index: int) -> tuple[s
         return (
             "NO_VEHICLE",
             f"{len(fits)} vehicle{'s' if len(fits) > 1 else ''} could carry it with nothing else to do "
-            f"({', '.join(fits[:3])}{', …' if len(fits) > 3 else ''}), all are taken",
+            f"({', '.join(fits[:3])}{', …' if len(fits) > 3 else ''}), {TAKEN}",
         )
     if short:
         late, name, goal = min(short)

@@ -166,3 +166,28 @@ def test_ctrl_c_leaves_the_best_change_so_far(
     assert run.exit_code == 130, run.output
     assert sharedride.check(day, after) == []
     assert json.loads(Path(after).read_text(encoding="utf-8"))["solver"]["status"] == "interrupted"
+
+
+def test_a_search_cut_by_the_clock_says_so_and_names_who_is_left(plan: PlanDocument) -> None:
+    """No time to search: the trips of a lost vehicle are named, and no idle car is called taken."""
+    vehicle = plan.routes[0].vehicle
+    down = {"type": "vehicle_down", "vehicle": vehicle}
+    answer = changed(plan, "06:00", down, time_limit=1e-6)
+    left = answer.document.unserved
+    assert {item.id for item in left} == {trip.id for trip in plan.trips if trip.vehicle == vehicle}
+    details = [item.detail or "" for item in left if item.reason == "NO_VEHICLE"]
+    assert not [detail for detail in details if "taken" in detail]
+    assert [detail for detail in details if "no place was found in the time given" in detail]
+    assert all(item.id in " ".join(answer.notes) for item in left)
+    assert any("the clock ended the search" in note for note in answer.notes)
+    assert not any("the clock" in note for note in changed(plan, "06:00", down, time_limit=60.0).notes)
+
+
+def test_the_command_takes_the_time_its_search_may_use(plan: PlanDocument, tmp_path: Path) -> None:
+    """``--time-limit`` reaches the search, and the answer tells that it was too short."""
+    before, events, after, day = files_of(plan, tmp_path)
+    arguments = ["replan", str(TUTORIAL), before, events, "--now", "07:40", "-o", after, "--day-out", day]
+    run = CliRunner().invoke(app, [*arguments, "--time-limit", "0.000001"])
+    assert run.exit_code == 0, run.output
+    assert "note: the clock ended the search after 1e-06 s" in run.output
+    assert sharedride.check(day, after) == []

@@ -53,3 +53,12 @@ def test_wishes_that_are_none_are_refused_together(plan: PlanDocument) -> None:
     with pytest.raises(InputError) as raised:
         sharedride.whatif(TUTORIAL, plan, ["nobody:alone", "zz", "nobody:pickup=9h"])
     assert len(raised.value.problems) >= 4
+
+
+def test_a_search_cut_by_the_clock_says_so(plan: PlanDocument) -> None:
+    """The answer carries a note where time ended the search, and none where its rounds did."""
+    shared = next(trip for trip in plan.trips if trip.shared)
+    cut = sharedride.whatif(TUTORIAL, plan, [f"{shared.id}:alone"], time_limit=1e-6)
+    assert any("the clock ended the search" in note for note in cut.notes)
+    assert cut.as_dict()["notes"] == list(cut.notes)
+    assert sharedride.whatif(TUTORIAL, plan, [f"{shared.id}:alone"], time_limit=60.0).notes == ()
