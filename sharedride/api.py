@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -583,13 +582,12 @@ def _document(plan: PlanDocument | Result | str | Path) -> PlanDocument:
 
 
 def _source(day: Day | str | Path) -> _Source:
+    from sharedride.day.digest import day_sha256
     from sharedride.day.model import Day
     from sharedride.day.read import parse_day
 
     if isinstance(day, Day):
-        content = day.model_dump(mode="json", by_alias=True, exclude_none=True)
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return _Source(day, hashlib.sha256(text.encode()).hexdigest(), from_file=False)
+        return _Source(day, day_sha256(day), from_file=False)
     # The bytes that are hashed must be those that are read: one reading serves both.
     try:
         data = Path(day).read_bytes()

@@ -19,10 +19,10 @@ from sharedride.errors import InputError, Problem
 from sharedride.planning.fleet import VehicleGroup
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import Offers, group_offers, kind_offers
-from sharedride.planning.optimize import partners
 from sharedride.planning.problem import Problem as Selection
 from sharedride.planning.problem import problem_of
 from sharedride.planning.solution import Objective
+from sharedride.planning.visits import partners
 from sharedride.rides.constraints import VehicleKind, kind_of, locked_vehicles
 from sharedride.rides.pool import RidePool
 from sharedride.rules import Rules

@@ -24,10 +24,11 @@ from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
+from sharedride.planning.visits import partners
 from sharedride.planning.warm import plan_of_routes, with_long_rides
 from sharedride.rides.envelopes import ride_envelopes
 from sharedride.rides.parts import independent_trips, rides_by_part
-from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, lawful_rides
+from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, lawful_rides
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -42,9 +43,6 @@ VAST_TRIPS, VAST = 200, 20_000
 
 THREADS = 2
 """Threads of the search."""
-
-FULL_EFFORT = 60.0
-"""Time limit in seconds from which on listing rides may take all the steps it is allowed."""
 
 LOAD = 1.5
 """Power of a part's trips by which it gets time."""
@@ -186,9 +184,8 @@ class _Search:
         self._tell("rides")
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
-            share = min(1.0, (self.until - self.began) / FULL_EFFORT)
             pool, self.listed = rides_by_part(
-                day, self.table, self.rules, limit=ride_limit, effort=int(share * EFFORT)
+                day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began)
             )
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
             if not self.listed.all():
@@ -494,19 +491,6 @@ class _Search:
         vehicles = vehicles_of(self.problem, timed)
         costs = {vehicle: duty.primary for vehicle, duty in zip(vehicles, timed.duties, strict=True)}
         return Outcome(solution, pool, why, costs)
-
-
-def partners(day: Day) -> npt.NDArray[np.int64]:
-    """The other trip of each trip's visit, or -1, shape ``(trips,)``."""
-    visits: dict[tuple[str, str], list[int]] = {}
-    for i, trip in enumerate(day.trips):
-        if trip.visit is not None:
-            visits.setdefault((trip.patient, trip.visit), []).append(i)
-    partner = np.full(len(day.trips), -1, dtype=np.int64)
-    for pair in visits.values():
-        if len(pair) == 2:
-            partner[pair[0]], partner[pair[1]] = pair[1], pair[0]
-    return partner
 
 
 def _distance(part: Part) -> tuple[int, float]:

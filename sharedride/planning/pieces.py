@@ -20,9 +20,10 @@ import numpy.typing as npt
 
 from sharedride.day.model import Day
 from sharedride.planning.solution import Route, Stop
+from sharedride.planning.visits import partners
 from sharedride.planning.warm import with_long_rides
 from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
-from sharedride.rides.pool import EFFORT, RidePool, lawful_rides
+from sharedride.rides.pool import RidePool, effort_within, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
@@ -39,9 +40,6 @@ PIECE_SECONDS = 0.4
 
 FIRST_SHARE = 0.35
 """Share of the time for the first round, in which every part is planned once."""
-
-FULL_EFFORT = 60.0
-"""Seconds of a piece from which on listing its rides may take all the steps it is allowed."""
 
 LEFT_OUT = 20
 """Trips left out so far that a piece takes in at most."""
@@ -120,7 +118,7 @@ class Pieces:
         self.trip_spot = self.spots[self.ends].mean(axis=1)
         locked = locked_vehicles(day)
         self.kinds = [kind_of(vehicle, locked) for vehicle in day.vehicles]
-        self.partner = _partners(day)
+        self.partner: list[int] = partners(day).tolist()
         self.routes: dict[int, Route] = {}
         self.costs: dict[int, float] = {}
         self.left: set[int] = set(range(len(day.trips)))
@@ -284,7 +282,7 @@ class Pieces:
             minutes=np.ascontiguousarray(self.table.minutes[cut]),
             billed_km=None if self.table.billed_km is None else self.table.billed_km[cut],
         )
-        pool = lawful_rides(small, table, self.rules, effort=int(min(1.0, seconds / FULL_EFFORT) * EFFORT))
+        pool = lawful_rides(small, table, self.rules, effort=effort_within(seconds))
         inside = set(trips)
         limits = {
             k: self.rules.wait_min - waits[self.partner[trip]]
@@ -328,19 +326,6 @@ class Pieces:
             self.costs[route.vehicle] = new.costs[route.vehicle]
         self.left = (self.left | before) - after
         return True
-
-
-def _partners(day: Day) -> list[int]:
-    """The other trip of each trip's visit, or -1."""
-    visits: dict[tuple[str, str], list[int]] = {}
-    for index, trip in enumerate(day.trips):
-        if trip.visit is not None:
-            visits.setdefault((trip.patient, trip.visit), []).append(index)
-    partner = [-1] * len(day.trips)
-    for pair in visits.values():
-        if len(pair) == 2:
-            partner[pair[0]], partner[pair[1]] = pair[1], pair[0]
-    return partner
 
 
 def _halved(items: list[int], spots: FloatArray, size: int) -> list[list[int]]:

@@ -84,7 +84,7 @@ class _Knots:
 
 @dataclass(frozen=True)
 class _Way:
-    """The arrays the compiled search runs on, for the day as it is or with its clock turned round."""
+    """The arrays the compiled search runs on that no price changes."""
 
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]

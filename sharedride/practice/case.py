@@ -1,19 +1,18 @@
 """One synthetic day, planned by hand, inside companies and pooled, each plan checked."""
 
 import datetime
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sharedride.api import check
 from sharedride.checking.violation import Rule
+from sharedride.day.digest import day_sha256
 from sharedride.day.model import Day
 from sharedride.document import PlanDocument
 from sharedride.ledger import ledger
 from sharedride.planning.optimize import optimize
-from sharedride.planning.solution import Objective, Route, Solution, Status
+from sharedride.planning.solution import Objective, Route, Solution
 from sharedride.practice.account import Account
 from sharedride.practice.by_hand import Habits, share_by_hand
 from sharedride.practice.routes import plan_by_hand
@@ -77,10 +76,10 @@ def plans_of(task: Task) -> Iterator[tuple[str, Account]]:
         return
     seconds = task.time_limit * len(by_hand.day.trips) / 1000.0
     company = reached(by_hand.day, by_hand.routes, task.objective, COMPANY_PART * seconds, task.seed)
-    yield "company", account_of(by_hand.day, company.routes, task.objective, company.bound)
+    yield "company", account_of(by_hand.day, company)
     free = pooled_day(made)
     pooled = reached(free, company.routes, task.objective, (1.0 - COMPANY_PART) * seconds, task.seed)
-    yield "pooled", account_of(free, pooled.routes, task.objective, pooled.bound)
+    yield "pooled", account_of(free, pooled)
 
 
 def reached(day: Day, routes: Sequence[Route], objective: Objective, seconds: float, seed: int) -> Solution:
@@ -103,52 +102,28 @@ def pooled_day(made: SynthDay) -> Day:
     return day.model_copy(update={"trips": trips})
 
 
-def account_of(
-    day: Day, routes: Sequence[Route], objective: Objective, bound: float | None = None
-) -> Account:
-    """Return the account of routes that the checker finds nothing wrong with.
+def account_of(day: Day, solution: Solution) -> Account:
+    """Return the account of a plan that the checker finds nothing wrong with.
 
     Raises
     ------
     RuntimeError
         When it does.
     """
-    table = travel_table(day)
-    accounts = ledger(day, table, routes, book=tariff_book(day.date), rules=rules_of(day, "decree"))
-    kpis = accounts.kpis
-    value = {
-        Objective.COST: kpis.running_cost,
-        Objective.SAVINGS: kpis.payer.plan,
-        Objective.MARGIN: kpis.margin,
-        Objective.KM: kpis.km,
-        Objective.SHARED: float(kpis.all.shared),
-    }[objective]
-    served = {trip for route in routes for stop in route.stops for trip in stop.board}
-    solution = Solution(
-        routes=tuple(routes),
-        objective=objective,
-        status=Status.FEASIBLE,
-        value=value,
-        bound=None,
-        served_bound=None,
-        seconds=0.0,
-        seed=0,
-        notes=(),
-    )
-    content = day.model_dump(mode="json", by_alias=True, exclude_none=True)
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    book, limits = tariff_book(day.date), rules_of(day, "decree")
+    accounts = ledger(day, travel_table(day), solution.routes, book=book, rules=limits)
+    served = {trip for route in solution.routes for stop in route.stops for trip in stop.board}
     document = assemble(
         day,
         solution,
         accounts,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sha256=day_sha256(day),
         unserved={
             trip: ("NOT_PROVEN", "not in the plan") for trip in range(len(day.trips)) if trip not in served
         },
         alone={},
     )
-    gap = None if bound is None else max(0.0, abs(value - bound)) / max(1e-9, abs(value))
-    return _checked(day, document, gap)
+    return _checked(day, document, solution.gap)
 
 
 def _checked(day: Day, document: PlanDocument, gap: float | None = None) -> Account:

@@ -1,9 +1,8 @@
 """The plan made by hand as routes, with the same accounts and in the same format as any other plan."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 
+from sharedride.day.digest import day_sha256
 from sharedride.day.model import Day
 from sharedride.document import PlanDocument
 from sharedride.ledger import Ledger, ledger
@@ -53,13 +52,10 @@ def plan_by_hand(made: SynthDay, handmade: Handmade, *, rules: str = "decree") -
         seed=0,
         notes=("Made by hand: partners found within one company.",),
     )
-    content = day.model_dump(mode="json", by_alias=True, exclude_none=True)
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
     return HandmadePlan(
         day,
         solution.routes,
-        assemble(day, solution, accounts, sha256=sha256, unserved={}, alone={}),
+        assemble(day, solution, accounts, sha256=day_sha256(day), unserved={}, alone={}),
         accounts,
     )
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sharedride.day.model import Day
 from sharedride.rides.constraints import VehicleKind, trip_data, vehicle_kinds
 from sharedride.rides.growth import MOST_ABOARD, MOST_SERVED, STATE, grow, roots
-from sharedride.rides.pool import near_trips
+from sharedride.rides.pool import overlapping_trips
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
@@ -98,7 +98,7 @@ def ride_envelopes(
     The envelopes, or ``None`` where there are more than may be kept.
     """
     data = trip_data(day, table, rules, trips)
-    kinds = tuple(kind for kind in vehicle_kinds(day))
+    kinds = vehicle_kinds(day)
     able = data.carriers(kinds) if len(data.order) and kinds else np.zeros((0, 0), np.bool_)
     used = np.flatnonzero(able.any(axis=0)) if able.size else np.empty(0, np.int64)
     most = max((kinds[k].patients for k in used), default=1)
@@ -110,7 +110,7 @@ def ride_envelopes(
     outbound = np.array([t.outbound for t in data.trips] or [False])
     chosen = [kinds[k] for k in used]
     loose = rules.detour_limit_km(max(most, 1))
-    near, near_ptr, near_trip = near_trips(data, loose)
+    near, near_ptr, near_trip = overlapping_trips(data, loose)
     fits = np.ascontiguousarray(able[:, used])
     patients = np.array([kind.patients for kind in chosen], dtype=np.int64)
     seats = np.array([kind.seats for kind in chosen], dtype=np.int64)

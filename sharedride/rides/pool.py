@@ -25,6 +25,9 @@ DEFAULT_RIDE_LIMIT = 250_000
 EFFORT = 200_000_000
 """Steps of one count after which a day counts as too dense to list: some five seconds of two cores."""
 
+FULL_EFFORT = 60.0
+"""Time limit of a search, in seconds, from which on listing its rides may take all these steps."""
+
 LEVELS = (2, 3, 4, 5, 6)
 """Patients of the longest ride counted, step by step, before all rides are counted at once."""
 
@@ -182,6 +185,11 @@ def lawful_rides(
     return replace(_collect(parts, data, kinds, complete), steps=steps)
 
 
+def effort_within(seconds: float) -> int:
+    """Steps that listing rides may take for a search of so many seconds, of which they use a part."""
+    return int(min(1.0, seconds / FULL_EFFORT) * EFFORT)
+
+
 def joined(pools: Sequence[RidePool]) -> RidePool:
     """Several pools of one day as one; it is complete where all are."""
     ends = np.cumsum([0, *(int(pool.ptr[-1]) for pool in pools)])
@@ -252,7 +260,7 @@ def _search_arguments(
 ) -> tuple[tuple[object, ...], IntArray]:
     most = max(kind.patients for kind in kinds)
     loose = rules.detour_limit_km(max(most, 1))
-    near, near_ptr, near_trip = near_trips(data, loose)
+    near, near_ptr, near_trip = overlapping_trips(data, loose)
     after = rules.detour_km_after_last_pickup
     between = rules.detour_km_between_pickups
     arguments = (
@@ -269,7 +277,7 @@ def _search_arguments(
     return arguments, np.arange(len(data.order), dtype=np.int64)
 
 
-def near_trips(data: TripData, loose: float) -> tuple[BoolArray, IntArray, IntArray]:
+def overlapping_trips(data: TripData, loose: float) -> tuple[BoolArray, IntArray, IntArray]:
     """Pairs of trips that may ever be aboard together, as a matrix and as each trip's list."""
     near = overlap_matrix(
         data.org, data.dst, data.low_km, data.low_minutes, data.board, data.alight,

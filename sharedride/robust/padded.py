@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from sharedride.day.model import Day, Trip
-from sharedride.planning.optimize import FULL_EFFORT
-from sharedride.rides.pool import EFFORT, RidePool, lawful_rides
+from sharedride.rides.pool import RidePool, effort_within, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
@@ -48,6 +47,5 @@ def padded_rides(
     seconds
         Time limit of the search they are for, of which listing them may take a part.
     """
-    effort = int(min(1.0, seconds / FULL_EFFORT) * EFFORT)
-    pool = lawful_rides(day, table, rules, limit=limit, effort=effort)
+    pool = lawful_rides(day, table, rules, limit=limit, effort=effort_within(seconds))
     return replace(pool, duration=pool.duration + minutes)

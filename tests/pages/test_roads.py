@@ -1,7 +1,6 @@
 """Routes drawn along the roads of a real OSRM server, which the tests build, start and stop."""
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -16,13 +15,10 @@ from sharedride.cli import app
 from sharedride.pages import PlanReport
 from sharedride.pages.map_view import map_view
 from sharedride.pages.ways import Ways
-from sharedride.travel import cache
-from sharedride.travel.osrm_build import build, programs_there
 from sharedride.travel.osrm_files import serving
 from tests.pages.browser import Page
-from tests.travel.conftest import REQUIRED
+from tests.travel.conftest import keep_apart, prepared_grid
 from tests.travel.days import day_on_roads
-from tests.travel.osm import write_osm
 
 LEGS = """[...document.querySelectorAll('#routes path:not(.hit)')]
   .flatMap(path => path.getAttribute('d').match(/M[^M]+/g) || [])"""
@@ -31,20 +27,13 @@ LEGS = """[...document.querySelectorAll('#routes path:not(.hit)')]
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No table of another test."""
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
-    monkeypatch.setattr(cache, "_recent", type(cache._recent)())
+    keep_apart(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A grid of roads, prepared by OSRM's own programs."""
-    if not programs_there():
-        reason = "OSRM's programs are not on this computer: sharedride roads install"
-        if os.environ.get(REQUIRED):
-            pytest.fail(f"{REQUIRED} is set, and {reason}")
-        pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("roads")
-    return build(write_osm(folder / "grid.osm"), folder / "grid")
+    return prepared_grid(tmp_path_factory.mktemp("roads"))
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from sharedride.day.model import Day
 from sharedride.planning.fleet import vehicle_groups
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
-from sharedride.planning.optimize import partners
 from sharedride.planning.problem import Problem, problem_of
 from sharedride.planning.solution import Objective, Route, Solution
+from sharedride.planning.visits import partners
 from sharedride.rides.pool import lawful_rides
 from sharedride.rules import rules_of
 from sharedride.tariffs import tariff_book

@@ -13,12 +13,12 @@ from sharedride.planning.fleet import vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.objective import prices
 from sharedride.planning.offers import group_offers, kind_offers
-from sharedride.planning.optimize import partners
 from sharedride.planning.problem import Problem, problem_of
 from sharedride.planning.ridesets import first_offer, ride_sets
 from sharedride.planning.route_search import RouteSearch
 from sharedride.planning.routes import routes_of
 from sharedride.planning.solution import Objective, Solution, Status
+from sharedride.planning.visits import partners
 from sharedride.report.alone import alone_reasons
 from sharedride.report.assemble import assemble
 from sharedride.report.result import Result

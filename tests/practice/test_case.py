@@ -20,10 +20,10 @@ def test_each_step_of_freedom_serves_all_and_costs_no_more() -> None:
     free = pooled_day(made)
     pooled = reached(free, company.routes, Objective.COST, 4.0, 0)
     accounts = [by_hand.document.kpis.operator.running_cost]
-    for day, routes in ((by_hand.day, company.routes), (free, pooled.routes)):
-        assert _trips(routes) == _trips(by_hand.routes)
+    for day, solution in ((by_hand.day, company), (free, pooled)):
+        assert _trips(solution.routes) == _trips(by_hand.routes)
         # The account is refused where the checker finds anything.
-        accounts.append(account_of(day, routes, Objective.COST).running_cost)
+        accounts.append(account_of(day, solution).running_cost)
     assert accounts == sorted(accounts, reverse=True)
     assert accounts[2] < accounts[0]
 

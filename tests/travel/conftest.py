@@ -13,24 +13,33 @@ REQUIRED = "SHAREDRIDE_NEEDS_OSRM"
 """Set where OSRM's programs must be there, so that a test that needs them fails rather than is skipped."""
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No test sees what another kept."""
-    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(tmp_path / "kept"))
+def keep_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep tables in a folder of this test's own; returns it."""
+    monkeypatch.setenv(cache.FOLDER_VARIABLE, str(folder / "kept"))
     monkeypatch.setattr(cache, "_recent", type(cache._recent)())
-    return tmp_path / "kept"
+    return folder / "kept"
 
 
-@pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The grid of roads, prepared by OSRM's own programs."""
+def prepared_grid(folder: Path) -> Path:
+    """Prepare the grid of roads with OSRM's own programs; without them the test is skipped, or fails."""
     if not programs_there():
         reason = "OSRM's programs are not on this computer: sharedride roads install"
         if os.environ.get(REQUIRED):
             pytest.fail(f"{REQUIRED} is set, and {reason}")
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("roads")
     return build(write_osm(folder / "grid.osm"), folder / "grid")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test sees what another kept."""
+    return keep_apart(tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The grid of roads, prepared by OSRM's own programs."""
+    return prepared_grid(tmp_path_factory.mktemp("roads"))
 
 
 @pytest.fixture(scope="session")
