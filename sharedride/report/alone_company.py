@@ -11,14 +11,43 @@ from sharedride.rides.constraints import VehicleKind
 PAIR = 2
 
 
-def company_breaches(day: Day, one: int, other: int, groups: Sequence[VehicleGroup]) -> list[Breach]:
+class KindsNear:
+    """The kinds of vehicle that decide about two trips: those they name, and one of each sort of the others.
+
+    A région has thousands of operators whose kinds differ in nothing but the operator.
+    """
+
+    def __init__(self, groups: Sequence[VehicleGroup]) -> None:
+        self._fixed: list[VehicleKind] = []
+        self._own: dict[str, list[VehicleKind]] = {}
+        self._alike: dict[tuple[object, ...], list[VehicleKind]] = {}
+        for kind in dict.fromkeys(group.kind for group in groups):
+            if kind.locked_id is not None:
+                self._fixed.append(kind)
+                continue
+            self._own.setdefault(kind.operator, []).append(kind)
+            sort = self._alike.setdefault((kind.type, kind.patients, kind.seats, kind.wheelchairs), [])
+            # Two trips name two operators at most: one of three is a stranger to both.
+            if len(sort) < PAIR + 1 and kind.operator not in {known.operator for known in sort}:
+                sort.append(kind)
+
+    def of(self, a: Trip, b: Trip) -> list[VehicleKind]:
+        """Kinds that suit two trips or miss as little as any does."""
+        named = {operator for operator in (a.operator, b.operator) if operator is not None}
+        found = [*self._fixed, *(kind for operator in sorted(named) for kind in self._own.get(operator, ()))]
+        for sort in self._alike.values():
+            found += [kind for kind in sort if kind.operator not in named][:1]
+        return found
+
+
+def company_breaches(day: Day, one: int, other: int, near: KindsNear) -> list[Breach]:
     """What keeps two trips (indices into ``day.trips``) apart besides distance and time.
 
     Patients to be kept apart, partners the dispatcher fixed, and vehicles: one must suit both. Where none
     does, the vehicle that misses fewest of lock, operator, type and places decides which it is.
     """
     a, b = day.trips[one], day.trips[other]
-    found = [_excluded(a, b), _promised(a, b) or _promised(b, a), _no_vehicle(a, b, groups)]
+    found = [_excluded(a, b), _promised(a, b) or _promised(b, a), _no_vehicle(a, b, near.of(a, b))]
     return [breach for breach in found if breach is not None]
 
 
@@ -35,8 +64,7 @@ def _promised(a: Trip, b: Trip) -> Breach | None:
     return Breach("LOCKED", 1.0, f"{a.id} is fixed to ride with {', '.join(others)}") if others else None
 
 
-def _no_vehicle(a: Trip, b: Trip, groups: Sequence[VehicleGroup]) -> Breach | None:
-    kinds = tuple(dict.fromkeys(group.kind for group in groups))
+def _no_vehicle(a: Trip, b: Trip, kinds: Sequence[VehicleKind]) -> Breach | None:
     misses = [[code for code, suits in _SUITS if not suits(kind, a, b)] for kind in kinds]
     if not all(misses):
         return None

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sharedride.clock import format_clock
 from sharedride.day.model import Day
 from sharedride.planning.fleet import VehicleGroup
 from sharedride.report.alone_breach import EPS, Breach, beyond
-from sharedride.report.alone_company import company_breaches
+from sharedride.report.alone_company import KindsNear, company_breaches
 from sharedride.report.alone_ride import PairOrder, PairRide, pair_ride
 from sharedride.rides.constraints import may_carry
 from sharedride.rules import Rules
@@ -55,6 +56,11 @@ class Case:
     groups: Sequence[VehicleGroup]
     other_leg: Mapping[int, OtherLeg]
 
+    @cached_property
+    def kinds(self) -> KindsNear:
+        """The kinds of vehicle, by what trips name."""
+        return KindsNear(self.groups)
+
     @property
     def km_unit(self) -> float:
         """Km that count as one limit broken once over: the detour limit of two patients, at least 1."""
@@ -87,7 +93,7 @@ def judge(case: Case, order: PairOrder) -> tuple[PairRide, list[Breach]] | None:
     ride = pair_ride(case.day, case.table, case.place, order)
     if ride is None:
         return None
-    broken = company_breaches(case.day, order.first, order.second, case.groups)
+    broken = company_breaches(case.day, order.first, order.second, case.kinds)
     broken += [*_detour(case, ride), *_longest_ride(case, ride)]
     window, late = _window(case, ride)
     broken += late

@@ -68,7 +68,7 @@ class SharedRides:
 
     def _within_shift(self, ride: int) -> bool:
         pool, minutes = self.pool, self.case.table.minutes
-        able = {kind for kind, can in zip(pool.kinds, pool.carriers[ride], strict=True) if can}
+        able = pool.carriers.of_ride(ride)
         for group in self.case.groups:
             there = group.shift[0] + float(minutes[group.start, pool.first[ride]])
             back = group.shift[1] - float(minutes[pool.last[ride], group.end]) - float(pool.duration[ride])

@@ -171,21 +171,26 @@ class PartnerSearch:
         """Minutes missing in the shift, drive to and from included, that covers each ride best."""
         if not len(others):
             return np.empty(0)
-        there = self.shift[:, 0] + self.minutes[self.group_start, rides.first[at][:, None]]
-        back = self.shift[:, 1] - self.minutes[rides.last[at][:, None], self.group_end]
+        able = self._able(trip, others)
+        groups = np.flatnonzero(self.carries[trip][self.group_kind])
+        if not len(groups):
+            return np.full(len(others), UNBOUND)
+        there = self.shift[groups, 0] + self.minutes[self.group_start[groups], rides.first[at][:, None]]
+        back = self.shift[groups, 1] - self.minutes[rides.last[at][:, None], self.group_end[groups]]
         gap = np.maximum(rides.lo[at][:, None], there) - np.minimum(
             rides.hi[at][:, None], back - rides.duration[at][:, None]
         )
-        able = self._able(trip, others)[:, self.group_kind]
-        short: FloatArray = np.where(able, gap, UNBOUND).min(axis=1)
+        of_kind = np.searchsorted(np.flatnonzero(self.carries[trip]), self.group_kind[groups])
+        short: FloatArray = np.where(able[:, of_kind], gap, UNBOUND).min(axis=1)
         return short
 
     def _able(self, trip: int, others: IntArray) -> BoolArray:
-        """Which kinds of vehicle can carry a trip with each other one, shape ``(others, kinds)``."""
+        """Which kinds that can carry a trip can carry each other one too, shape ``(others, kinds)``."""
+        mine = np.flatnonzero(self.carries[trip])
         able: BoolArray = (
-            (self.carries[trip] & self.carries[others])
-            & (self.kind_seats >= (self.seats[trip] + self.seats[others])[:, None])
-            & (self.kind_chairs >= (self.chairs[trip] + self.chairs[others])[:, None])
+            self.carries[np.ix_(others, mine)]
+            & (self.kind_seats[mine] >= (self.seats[trip] + self.seats[others])[:, None])
+            & (self.kind_chairs[mine] >= (self.chairs[trip] + self.chairs[others])[:, None])
         )
         return able
 
