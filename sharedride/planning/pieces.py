@@ -38,6 +38,9 @@ PART = 90
 PIECE_SECONDS = 0.4
 """Time of one piece."""
 
+SEARCH = 1.5
+"""Least time to search in, in times of what listing the piece's rides took: a busy computer searches too."""
+
 FIRST_SHARE = 0.35
 """Share of the time for the first round, in which every part is planned once."""
 
@@ -119,6 +122,7 @@ class Pieces:
         locked = locked_vehicles(day)
         self.kinds = [kind_of(vehicle, locked) for vehicle in day.vehicles]
         self.partner: list[int] = partners(day).tolist()
+        self.until = 0.0
         self.routes: dict[int, Route] = {}
         self.costs: dict[int, float] = {}
         self.left: set[int] = set(range(len(day.trips)))
@@ -136,6 +140,7 @@ class Pieces:
         Every part is planned, however late it is: a plan that serves nobody helps nobody.
         """
         parts = self._parts_of(given) if given else self._parts()
+        self.until = until
         seconds = FIRST_SHARE * max(0.0, until - time.perf_counter()) * self.threads / max(1, len(parts))
         work = [(cars, trips, float(np.clip(seconds, 0.1, PIECE_SECONDS))) for cars, trips in parts]
         driven = {route.vehicle: route for route in given}
@@ -149,6 +154,7 @@ class Pieces:
 
     def improve(self, until: float, stop: Callable[[], bool], tell: Callable[[], None]) -> None:
         """Plan pieces anew until time is up."""
+        self.until = until
         while not stop() and (left := until - time.perf_counter()) > 0.05:
             taken: set[int] = set()
             asked: set[int] = set()
@@ -262,7 +268,8 @@ class Pieces:
         given: Sequence[Route],
         waits: Mapping[int, float],
     ) -> Planned:
-        until = time.perf_counter() + seconds
+        began = time.perf_counter()
+        until = began + seconds
         used = {*self.ends[list(trips)].ravel().tolist(), *self.depots[list(cars)].tolist()}
         used |= {self.place[self.day.vehicles[car].end] for car in cars}
         places = sorted(used)
@@ -296,7 +303,9 @@ class Pieces:
             pool = with_long_rides(small, table, self.rules, pool, before, longest)
         # Nothing is to be proven about a piece: the search gets all its time.
         piece = Piece(small, table, replace(_within(small, pool, limits), complete=False), before)
-        found = self.solve(piece, max(0.05, until - time.perf_counter()), int(self.luck.integers(2**31)))
+        now = time.perf_counter()
+        limit = min(max(until - now, SEARCH * (now - began)), self.until - now)
+        found = self.solve(piece, max(0.05, limit), int(self.luck.integers(2**31)))
         return Planned(_renamed(found.routes, *outwards), {cars[k]: cost for k, cost in found.costs.items()})
 
     def _keep(self, cars: Sequence[int], new: Planned) -> bool:
