@@ -30,15 +30,10 @@ def incumbent_of(problem: Problem, duties: Sequence[Duty], *, kind: bool = False
     )  # fmt: skip
     if timed.starts is None:
         return None
-    return joined(problem, duties, timed.starts)
-
-
-def joined(problem: Problem, duties: Sequence[Duty], starts: Sequence[Sequence[float]]) -> Incumbent:
-    """A plan of duties already timed, which share no trip and no visit across the parts they come from."""
     served = {t for duty in duties for t in duty.trips}
     return Incumbent(
         duties=tuple(duties),
-        starts=tuple(tuple(own) for own in starts),
+        starts=tuple(tuple(own) for own in timed.starts),
         unserved=tuple(int(t) for t in problem.trips if int(t) not in served),
         primary=float(sum(duty.primary for duty in duties)),
         secondary=float(sum(duty.secondary for duty in duties)),

@@ -107,7 +107,7 @@ def kind_offers(
     coupled
         Whether each trip's visit has its other trip on the day too, shape ``(trips,)``.
     """
-    rides = np.flatnonzero(pool.carriers[:, pool.kinds.index(kind)])
+    rides = np.flatnonzero(pool.carriers.can(kind))
     sub = pool.take(rides)
     owner = sub.ride_of_member()
     secondary = prices.per_km * sub.km + prices.per_minute * sub.duration
@@ -119,8 +119,11 @@ def kind_offers(
     if prices.needs_fares and len(sub):
         which, lo, hi = _split(day, sub, owner, kind, book)
         bill = _bills(day, sub, kind, book, which, lo, prices.billed_km)
-    anchor = np.array([t.appointment if t.appointment is not None else t.ready for t in day.trips] or [0.0])
-    out = np.array([t.outbound for t in day.trips] or [False])
+    anchor, out = np.zeros(len(day.trips) + 1), np.zeros(len(day.trips) + 1, np.bool_)
+    for trip in np.unique(sub.trip).tolist():
+        asked = day.trips[trip]
+        out[trip] = asked.outbound
+        anchor[trip] = (asked.appointment if asked.appointment is not None else asked.ready) or 0.0
     is_out = out[sub.trip]
     wait_at = np.where(is_out, anchor[sub.trip] - sub.alight_start, sub.board_start - anchor[sub.trip])
     offers = Offers(
@@ -167,7 +170,7 @@ def envelope_offers(
         trip=envelopes.trip,
         wait_at=envelopes.wait_at,
         wait_sign=envelopes.wait_sign,
-    ).take(np.flatnonzero(envelopes.carriers[:, envelopes.kinds.index(kind)]))
+    ).take(np.flatnonzero(envelopes.carriers.can(kind)))
     return offers.take(undominated(offers, coupled))
 
 

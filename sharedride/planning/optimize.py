@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
 from sharedride.planning.duties import all_duties
-from sharedride.planning.fleet import vehicle_groups
-from sharedride.planning.incumbent import Incumbent, incumbent_of, joined
-from sharedride.planning.independent import independent_parts, lifted
+from sharedride.planning.fleet import VehicleGroup, vehicle_groups
+from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.objective import Weights, prices
 from sharedride.planning.offers import envelope_offers, group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
@@ -26,6 +26,7 @@ from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
 from sharedride.planning.visits import partners
 from sharedride.planning.warm import plan_of_routes, with_long_rides
+from sharedride.rides.constraints import VehicleKind, fleet_of
 from sharedride.rides.envelopes import ride_envelopes
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, lawful_rides
@@ -153,17 +154,16 @@ class _Search:
         self.weights: Weights | None = None
         self.given: tuple[Route, ...] = ()
         self.threads = THREADS
-        self.best: Incumbent | None = None
+        # What was chosen exactly, with its proof, or else the parts that are searched: each with its problem.
+        self.chosen: tuple[Problem, Incumbent] | None = None
         self.bound: float | None = None
-        self.outright = False
         self.served_bound: int | None = None
         self.notes: list[str] = []
         self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self.widens = False
         # Patients of the longest ride among trips whose rides were not all listed.
         self.longest = 0
-        self.parts: list[tuple[Part, list[IntArray]]] = []
-        self.plans: tuple[Incumbent, ...] = ()
+        self.parts: list[tuple[Problem, Part]] = []
         self.lock = threading.RLock()
 
     def stopped(self) -> bool:
@@ -179,14 +179,16 @@ class _Search:
 
     def run(self, ride_limit: int, pool: RidePool | None) -> Outcome:
         day = self.day
+        self.fleet = fleet_of(day)
         if pool is None and self._vast():
             return self._by_pieces()
         self._tell("rides")
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
             pool, self.listed = rides_by_part(
-                day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began)
-            )
+                day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began),
+                fleet=self.fleet,
+            )  # fmt: skip
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
             if not self.listed.all():
                 pool = with_long_rides(day, self.table, self.rules, pool, self.given, self.longest)
@@ -194,32 +196,60 @@ class _Search:
         else:
             self.listed = np.full(len(day.trips), pool.complete)
             self.longest = int(np.diff(pool.ptr).max(initial=1))
-        partner = partners(day)
-        groups = vehicle_groups(day)
-        self.partner = partner
-        by_kind = {
-            kind: kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
-            for kind in pool.kinds
-        }
-        offers = [group_offers(by_kind[group.kind], group, self.table) for group in groups]
-        self.problem, _ = problem_of(
-            groups, [group.size for group in groups], offers, range(len(day.trips)), partner=partner,
-            wait_limit=self.rules.wait_min, table=self.table, prices=self.prices,
-            tie=self._tie(), penalty=self._penalty(offers),
-        )  # fmt: skip
-        if not len(self.problem.trips):
-            self.best, self.bound, self.served_bound = incumbent_of(self.problem, []), 0.0, 0
-        elif not (len(self.problem.trips) <= SMALL_TRIPS and self.listed.all() and self._solve_outright()):
-            self._solve()
+        if len(day.trips) > SMALL_TRIPS:
+            self._solve(self._problems(pool, independent_trips(day, self.fleet)[::-1]))
+        else:
+            whole = self._problems(pool, [list(range(len(day.trips)))])
+            if not (self.listed.all() and self._solve_outright(whole[0])):
+                self._solve(whole)
         self._explain()
         return self._outcome(pool)
+
+    def _problems(self, pool: RidePool, parts: Sequence[Sequence[int]]) -> list[Problem]:
+        """The problem of each part of the day; trips nobody can carry are the last."""
+        day, partner = self.day, partners(self.day)
+        of_kind: dict[VehicleKind, list[VehicleGroup]] = {}
+        for group in vehicle_groups(day):
+            of_kind.setdefault(group.kind, []).append(group)
+        penalty, tie = self._penalty(), self._tie()
+
+        def made(trips: Sequence[int], kinds: Sequence[VehicleKind]) -> Problem:
+            groups, offers = [], []
+            for kind in kinds:
+                some = kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
+                groups += of_kind[kind]
+                offers += [group_offers(some, group, self.table) for group in of_kind[kind]]
+            return problem_of(
+                groups, [group.size for group in groups], offers, trips, partner=partner,
+                wait_limit=self.rules.wait_min, table=self.table, prices=self.prices, tie=tie,
+                penalty=penalty,
+            )[0]  # fmt: skip
+
+        problems: list[Problem] = []
+        nobody: list[int] = []
+        for trips in parts:
+            used = np.flatnonzero(self.fleet.able[list(trips)].any(axis=0)).tolist()
+            if used:
+                problems.append(made(trips, [self.fleet.kinds[k] for k in used]))
+            else:
+                nobody += trips
+        if nobody or not problems:
+            problems.append(made(nobody, ()))
+        return problems
 
     # -- days too large to search at once -----------------------------------------------------------
 
     def _vast(self) -> bool:
         """Whether so many vehicles may carry so many trips that the rides of each cannot be held."""
-        most = max((len(part) for part in independent_trips(self.day)), default=0)
-        return most > VAST_TRIPS and most * len(vehicle_groups(self.day)) > VAST
+        if len(self.day.trips) <= VAST_TRIPS:
+            return False
+        kinds = [group.kind for group in vehicle_groups(self.day)]
+        for part in independent_trips(self.day, self.fleet):
+            if len(part) > VAST_TRIPS:
+                used = {self.fleet.kinds[k] for k in np.flatnonzero(self.fleet.able[part].any(axis=0))}
+                if len(part) * sum(kind in used for kind in kinds) > VAST:
+                    return True
+        return False
 
     def _by_pieces(self) -> Outcome:
         day, seconds = self.day, self.until - self.began
@@ -272,7 +302,7 @@ class _Search:
             f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
             f"of more than {self.longest} patients, one after the other, were left out of the search"
         )
-        unproven = sum(len(part.problem.trips) for part, _ in self.parts if part.bound is None)
+        unproven = sum(len(problem.trips) for problem, part in self.parts if part.bound is None)
         if unproven:
             told += f", and nothing is proven about the day, for want of {unproven} trips"
         else:
@@ -290,7 +320,7 @@ class _Search:
             case _:
                 return 1e-5
 
-    def _penalty(self, offers: Sequence[object]) -> float:
+    def _penalty(self) -> float:
         """More than serving any one trip can cost: a whole shift, a car and the way there and back."""
         costs, day = self.day.costs, self.day
         hours = max((v.shift[1] - v.shift[0]) / 60.0 for v in day.vehicles) if day.vehicles else 0.0
@@ -306,12 +336,17 @@ class _Search:
 
     # -- small days ---------------------------------------------------------------------------------
 
-    def _solve_outright(self) -> bool:
+    def _solve_outright(self, problem: Problem) -> bool:
         """List every duty and choose exactly: served, objective, running cost, in that order."""
-        duties = all_duties(self.problem, SMALL)
+        if not len(problem.trips):
+            nothing = incumbent_of(problem, [])
+            assert nothing is not None
+            self.chosen, self.bound, self.served_bound = (problem, nothing), 0.0, 0
+            return True
+        duties = all_duties(problem, SMALL)
         if duties is None or self.out_of_time():
             return False
-        selector = Selector(self.problem, duties)
+        selector = Selector(problem, duties)
         primary = np.array([d.primary for d in selector.duties])
         secondary = np.array([d.secondary for d in selector.duties])
         size = len(selector.duties)
@@ -324,92 +359,84 @@ class _Search:
             found = selector.choose(self.until, self.stopped, cost=none, penalty=1.0)
             if found is None or not found.proven:
                 return False
-            missing = len(self.problem.trips) - len({t for d in found.duties for t in d.trips})
+            missing = len(problem.trips) - len({t for d in found.duties for t in d.trips})
             limits.append((none, 1.0, float(missing)))
             found = selector.choose(self.until, self.stopped, cost=primary, penalty=penalty, limits=limits)
         if found is None or not found.proven:
             return False
-        best = incumbent_of(self.problem, found.duties)
+        best = incumbent_of(problem, found.duties)
         if best is None:
             return False
         if self.objective is not Objective.COST:
             slack = 1e-7 * max(1.0, abs(best.primary))
             limits = [*limits, (primary, 0.0, best.primary + slack)]
             tied = selector.choose(self.until, self.stopped, cost=secondary, penalty=penalty, limits=limits)
-            better = incumbent_of(self.problem, tied.duties) if tied is not None else None
+            better = incumbent_of(problem, tied.duties) if tied is not None else None
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better
-        self.best = best
-        self.served_bound = len(self.problem.trips) - len(best.unserved)
-        self.bound, self.outright = best.primary, True
+        self.chosen = problem, best
+        self.served_bound = len(problem.trips) - len(best.unserved)
+        self.bound = best.primary
         return True
 
     # -- larger days --------------------------------------------------------------------------------
 
-    def _solve(self) -> None:
+    def _solve(self, problems: Sequence[Problem]) -> None:
         """Plan the independent parts of the day, two at a time where there are several."""
-        problem = self.problem
-        pieces = independent_parts(problem)
-        together = min(self.threads, len(pieces))
+        together = min(self.threads, len(problems))
         self.parts = [
             (
+                problem,
                 Part(
-                    piece, complete=bool(self.listed[piece.trips].all()), tied=self._tie() > 0.0,
-                    seed=self.seed, threads=self.threads // together, wider=self._wider,
+                    among_own_places(problem) if len(problems) > 1 else problem,
+                    complete=bool(self.listed[problem.trips].all()), tied=self._tie() > 0.0,
+                    seed=self.seed, threads=self.threads // together, wider=partial(self._wider, problem),
                 ),
-                index,
             )
-            for piece, index in pieces
+            for problem in problems
         ]  # fmt: skip
-        for part, _ in self.parts:
+        for _, part in self.parts:
             part.tell = self._part_tells
         self._tell("first plan")
         # An empty plan helps nobody, even where the rides have used up the time.
         first = max(self.until, time.perf_counter() + FIRST_PLAN)
-        for part, _ in self.parts:
-            part.begin(first, self.stopped)
-            if self.given:
-                part.consider(plan_of_routes(self.day, part.problem, self.given))
-        queue = sorted(self.parts, key=lambda entry: -len(entry[0].problem.trips))
-        loads = [len(part.problem.trips) ** LOAD for part, _ in queue]
+        for _, part in self.parts:
+            given = plan_of_routes(self.day, part.problem, self.given) if self.given else None
+            part.begin(first, self.stopped, given)
+        queue = sorted((part for _, part in self.parts), key=lambda part: -len(part.problem.trips))
+        loads = [len(part.problem.trips) ** LOAD for part in queue]
 
         def work(number: int) -> None:
             # The time left goes by the load of the parts still to come, all threads together.
             left = self.until - time.perf_counter()
             share = together * loads[number] / max(1e-9, sum(loads[number:]))
-            queue[number][0].improve(time.perf_counter() + min(1.0, share) * left, self.stopped)
+            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self.stopped)
 
         with ThreadPoolExecutor(together) as workers:
             list(workers.map(work, range(len(queue))))
-        while not self.out_of_time() and (open_ := [part for part, _ in queue if not part.settled]):
+        while not self.out_of_time() and (open_ := [part for part in queue if not part.settled]):
             widest = max(open_, key=_distance)
             widest.improve(min(self.until, time.perf_counter() + self._turn(len(open_))), self.stopped)
-        self._gather()
 
-    def _wider(self, piece: Problem) -> Problem | None:
-        """The piece over envelopes of its rides, where there are too many rides to list."""
+    def _wider(self, part: Problem, until: float) -> Problem | None:
+        """A part over envelopes of its rides, where there are too many rides to list."""
         if not self.widens:
             return None
         envelopes = ride_envelopes(
-            self.day, self.table, self.rules, trips=piece.trips.tolist(), stop=self.out_of_time
-        )
+            self.day, self.table, self.rules, trips=part.trips.tolist(), fleet=self.fleet,
+            stop=lambda: self.stopped() or time.perf_counter() >= until,
+        )  # fmt: skip
         if envelopes is None:
             return None
-        kinds = {group.kind for group, count in zip(piece.groups, piece.counts, strict=True) if count}
         by_kind = {
-            kind: envelope_offers(envelopes, kind, prices=self.prices, coupled=self.partner >= 0)
-            for kind in kinds
+            kind: envelope_offers(envelopes, kind, prices=self.prices, coupled=part.partner >= 0)
+            for kind in dict.fromkeys(group.kind for group in part.groups)
         }
-        nothing = piece.offers[0].take(np.empty(0, np.int64))
-        whole = self.problem
-        offers = [
-            group_offers(by_kind[group.kind], group, self.table) if count else nothing
-            for group, count in zip(whole.groups, piece.counts, strict=True)
-        ]
+        offers = [group_offers(by_kind[group.kind], group, self.table) for group in part.groups]
         wider = problem_of(
-            whole.groups, piece.counts, offers, piece.trips.tolist(), partner=whole.partner,
-            wait_limit=whole.wait_limit, table=whole.table, prices=whole.prices, tie=whole.tie,
-            penalty=whole.penalty,
+            part.groups, part.counts, offers, part.trips.tolist(), partner=part.partner,
+            wait_limit=part.wait_limit, table=part.table, prices=part.prices, tie=part.tie,
+            penalty=part.penalty,
         )[0]  # fmt: skip
         return among_own_places(wider)
 
@@ -419,65 +446,58 @@ class _Search:
 
     def _part_tells(self, phase: str) -> None:
         with self.lock:
-            self._gather()
             self._tell(phase)
-
-    def _gather(self) -> None:
-        """Put the parts' plans and bounds together."""
-        if len(self.parts) == 1:
-            self.best, self.bound = self.parts[0][0].best, self.parts[0][0].bound
-            return
-        bounds = [part.proven() for part, _ in self.parts]
-        self.bound = None if any(b is None for b in bounds) else float(sum(b or 0.0 for b in bounds))
-        plans = tuple(part.best for part, _ in self.parts)
-        if plans == self.plans:
-            return
-        self.plans = plans
-        duties = []
-        for (_, index), plan in zip(self.parts, plans, strict=True):
-            duties += lifted(plan.duties, index)
-        starts = [list(s) for plan in plans for s in plan.starts]
-        self.best = joined(self.problem, duties, starts)
 
     # -- bookkeeping --------------------------------------------------------------------------------
 
+    def _plans(self) -> list[tuple[Problem, Incumbent]]:
+        """The best plan of each problem."""
+        return [self.chosen] if self.chosen else [(problem, part.best) for problem, part in self.parts]
+
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
-        if self.best is None or (self.best.unserved and not self.outright):
-            return None
-        return self.bound
+        if self.chosen:
+            return self.bound
+        bounds = [bound for _, part in self.parts if (bound := part.proven()) is not None]
+        return float(sum(bounds)) if len(bounds) == len(self.parts) else None
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
             return
-        value = None if self.best is None else self.prices.value(self.best.primary)
-        proven = self._proven()
+        plans = self._plans()
+        value = self.prices.value(sum(best.primary for _, best in plans)) if plans else None
+        proven = self._proven() if plans else None
         bound = None if proven is None else self.prices.value(proven)
-        served = 0 if self.best is None else sum(len(duty.trips) for duty in self.best.duties)
+        served = sum(len(problem.trips) - len(best.unserved) for problem, best in plans)
         self.progress(Progress(time.perf_counter() - self.began, phase, served, value, bound))
 
     def _outcome(self, pool: RidePool) -> Outcome:
-        assert self.best is not None
-        timed = incumbent_of(self.problem, self.best.duties, kind=True) or self.best
-        value = self.prices.value(timed.primary)
-        bound: float | None = None
         proven = self._proven()
+        plans = [
+            (problem, incumbent_of(problem, best.duties, kind=True) or best)
+            for problem, best in self._plans()
+        ]
+        primary = float(sum(best.primary for _, best in plans))
+        unserved = sorted(trip for _, best in plans for trip in best.unserved)
+        value = self.prices.value(primary)
+        bound: float | None = None
         if proven is not None:
-            bound = self.prices.value(min(proven, timed.primary))
+            bound = self.prices.value(min(proven, primary))
             if self.objective is Objective.SHARED and self.weights is None:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
-        served = len(self.problem.trips) - len(timed.unserved)
+        served = len(self.day.trips) - len(unserved)
         served_bound = self.served_bound if self.listed.all() else None
-        if served == len(self.problem.trips):
+        if not unserved:
             served_bound = served
         closed = bound is not None and abs(value - bound) <= OPTIMAL_GAP * abs(value)
         optimal = closed and served_bound == served
         status = Status.OPTIMAL if optimal else Status.FEASIBLE
         if self.stopped() and not optimal:
             status = Status.INTERRUPTED
+        routes = [route for problem, best in plans for route in routes_of(self.day, problem, pool, best)]
         solution = Solution(
-            routes=routes_of(self.day, self.problem, pool, timed),
+            routes=tuple(sorted(routes, key=lambda route: route.vehicle)),
             objective=self.objective,
             status=status,
             value=value,
@@ -487,9 +507,12 @@ class _Search:
             seed=self.seed,
             notes=tuple(self.notes),
         )
-        why = why_unserved(self.day, self.table, self.rules.wait_min, timed.unserved)
-        vehicles = vehicles_of(self.problem, timed)
-        costs = {vehicle: duty.primary for vehicle, duty in zip(vehicles, timed.duties, strict=True)}
+        why = why_unserved(self.day, self.table, self.rules.wait_min, unserved)
+        costs = {
+            vehicle: duty.primary
+            for problem, best in plans
+            for vehicle, duty in zip(vehicles_of(problem, best), best.duties, strict=True)
+        }
         return Outcome(solution, pool, why, costs)
 
 

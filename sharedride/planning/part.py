@@ -47,8 +47,9 @@ class Part:
     complete
         Whether the problem holds every lawful ride, so that duties made for the proof are duties to drive.
     wider
-        Makes a problem of the same trips and vehicles whose offers are no dearer and no tighter than any
-        lawful ride: what is proven of it is proven. Where there is none, or it makes none, nothing is.
+        Makes, by a moment of ``time.perf_counter``, a problem of the same trips and vehicles whose offers are
+        no dearer and no tighter than any lawful ride: what is proven of it is proven. Where there is none, or
+        it makes none, nothing is.
     tied
         Whether the problem's costs hold a tie-breaker that the bound must leave out.
     threads
@@ -63,7 +64,7 @@ class Part:
         tied: bool,
         seed: int,
         threads: int,
-        wider: Callable[[Problem], Problem | None] = lambda problem: None,
+        wider: Callable[[float], Problem | None] = lambda until: None,
     ) -> None:
         self.problem, self.complete, self.tied, self.wider = problem, complete, tied, wider
         self.provable = True
@@ -72,20 +73,18 @@ class Part:
         assert empty is not None
         self.best = empty
         self.bound: float | None = None
-        self.settled = not len(problem.trips)
+        self.settled = not any(len(offer) for offer in problem.offers)
         self.tell: Callable[[str], None] = lambda phase: None
         self._search: RouteSearch | None = None
         self._master: Master | None = None
         self._state: Relaxation | None = None
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
 
-    def begin(self, until: float, stop: Callable[[], bool]) -> None:
-        """Make a first plan, as a dispatcher would."""
-        self._accept(insertion(self.problem, stop, until))
-
-    def consider(self, plan: Incumbent | None) -> None:
-        """Go on from a plan at hand where it is better than the best so far."""
+    def begin(self, until: float, stop: Callable[[], bool], plan: Incumbent | None = None) -> None:
+        """Make a first plan, as a dispatcher would: whole, or of what a plan at hand leaves out."""
         self._accept(plan)
+        if self.best.unserved:
+            self._accept(insertion(self.problem, stop, until, self.best))
 
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
@@ -119,7 +118,7 @@ class Part:
         with ThreadPoolExecutor(self.threads) as threads:
             if self._master is None:
                 self.tell("proving")
-                proof = problem if self.complete else self.wider(problem)
+                proof = problem if self.complete else self.wider(until)
                 if proof is None:
                     self.provable = False
                     return

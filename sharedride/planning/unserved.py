@@ -1,10 +1,10 @@
 """Why a trip could not be served, with the figure that decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sharedride.clock import format_clock
-from sharedride.day.model import Day
-from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
+from sharedride.day.model import Day, Trip, Vehicle
+from sharedride.rides.constraints import VehicleKind, kind_of, locked_vehicles, may_carry
 from sharedride.travel import TravelTable
 
 TAKEN = "all are taken"
@@ -19,19 +19,32 @@ def why_unserved(
     ``NO_SHIFT``: no vehicle could carry the trip even with nothing else to do. ``NO_VEHICLE``: every vehicle
     that could is taken.
     """
-    return {trip: _why(day, table, wait_limit, trip) for trip in trips}
-
-
-def _why(day: Day, table: TravelTable, wait_limit: float, index: int) -> tuple[str, str]:
-    trip = day.trips[index]
     locked = locked_vehicles(day)
     place = {p.id: i for i, p in enumerate(day.places)}
+    own: dict[str | None, list[tuple[VehicleKind, Vehicle]]] = {None: []}
+    for vehicle in day.vehicles:
+        entry = kind_of(vehicle, locked), vehicle
+        own[None].append(entry)
+        own.setdefault(vehicle.operator, []).append(entry)
+    return {
+        trip: _why(day.trips[trip], table, wait_limit, place, own.get(day.trips[trip].operator, []))
+        for trip in trips
+    }
+
+
+def _why(
+    trip: Trip,
+    table: TravelTable,
+    wait_limit: float,
+    place: Mapping[str, int],
+    fleet: Iterable[tuple[VehicleKind, Vehicle]],
+) -> tuple[str, str]:
     origin, destination = place[trip.origin], place[trip.destination]
     drive = float(table.minutes[origin, destination])
     fits: list[str] = []
     short: list[tuple[float, str, str]] = []
-    for vehicle in day.vehicles:
-        if not may_carry(kind_of(vehicle, locked), trip):
+    for kind, vehicle in fleet:
+        if not may_carry(kind, trip):
             continue
         reach = vehicle.shift[0] + float(table.minutes[place[vehicle.start], origin])
         back = float(table.minutes[destination, place[vehicle.end]])

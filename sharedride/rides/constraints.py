@@ -72,9 +72,40 @@ def may_carry(kind: VehicleKind, trip: Trip) -> bool:
 
 
 @dataclass(frozen=True)
-class TripData:
-    """Trips as arrays of length ``n`` (``order`` maps them to ``day.trips``).
+class Fleet:
+    """Kinds of vehicle of a day, and which of them may carry each trip, shape ``(trips, kinds)``."""
 
+    kinds: tuple[VehicleKind, ...]
+    able: BoolArray
+
+
+def fleet_of(day: Day) -> Fleet:
+    """Kinds of a day's vehicles; a day has thousands of kinds and trips, but few wants that differ."""
+    kinds = vehicle_kinds(day)
+    able = np.zeros((len(day.trips), len(kinds)), np.bool_)
+    types = np.array([kind.type for kind in kinds])
+    operators = np.array([kind.operator for kind in kinds])
+    known: dict[object, BoolArray] = {}
+    for k, trip in enumerate(day.trips):
+        lock = trip.lock.vehicle if trip.lock is not None else None
+        wants = (trip.vehicle_types, trip.operator, lock, trip.seats_needed, trip.wheelchair)
+        if wants not in known:
+            # Most kinds are another operator's; the rest are asked one by one.
+            near = np.isin(types, list(trip.vehicle_types))
+            if trip.operator is not None:
+                near &= operators == trip.operator
+            for place in np.flatnonzero(near).tolist():
+                near[place] = may_carry(kinds[place], trip)
+            known[wants] = near
+        able[k] = known[wants]
+    return Fleet(kinds, able)
+
+
+@dataclass(frozen=True)
+class TripData:
+    """Trips as arrays of length ``n`` (``order`` maps them to ``day.trips``), on the places they touch.
+
+    ``org`` and ``dst``, and the rows and columns of the tables, number ``places``, which are the day's.
     Times are minutes from midnight. ``board_from``/``board_to`` bound the service start where the
     patient boards, ``alight_from`` the service start where the patient alights, ``leave_by`` the departure
     there. ``low_km`` and ``low_minutes`` are shortest-path closures, lower bounds on any way between two
@@ -84,6 +115,7 @@ class TripData:
 
     trips: tuple[Trip, ...]
     order: IntArray
+    places: IntArray
     org: IntArray
     dst: IntArray
     km: FloatArray
@@ -104,10 +136,6 @@ class TripData:
     with_ptr: IntArray
     with_trip: IntArray
 
-    def carriers(self, kinds: Sequence[VehicleKind]) -> BoolArray:
-        """Whether each trip may ride in each kind, shape ``(n, kinds)``."""
-        return np.array([[may_carry(kind, trip) for kind in kinds] for trip in self.trips], dtype=np.bool_)
-
 
 def trip_data(day: Day, table: TravelTable, rules: Rules, trips: Sequence[int] | None = None) -> TripData:
     """Collect the trips of a day (or some of them) as arrays."""
@@ -124,16 +152,19 @@ def trip_data(day: Day, table: TravelTable, rules: Rules, trips: Sequence[int] |
         [position.get(other, k) for other in (trip.lock.with_ if trip.lock is not None else ())]
         for k, trip in enumerate(chosen)
     ]
-    used = np.unique(np.concatenate((org, dst))) if len(order) else np.empty(0, np.int64)
+    # Tables of a whole région are too large to be copied for each of its companies.
+    places, ends = np.unique(np.concatenate((org, dst)), return_inverse=True)
+    km, minutes = table.km[np.ix_(places, places)], table.minutes[np.ix_(places, places)]
     return TripData(
         trips=chosen,
         order=order,
-        org=org,
-        dst=dst,
-        km=table.km,
-        minutes=table.minutes,
-        low_km=_closure(table.km, used),
-        low_minutes=_closure(table.minutes, used),
+        places=places,
+        org=ends[: len(order)],
+        dst=ends[len(order) :],
+        km=km,
+        minutes=minutes,
+        low_km=km if table.metric else _closure(km),
+        low_minutes=minutes if table.metric else _closure(minutes),
         direct=table.km[org, dst] if len(order) else np.empty(0),
         board=np.array([trip.board_min for trip in chosen], dtype=np.float64),
         alight=np.array([trip.alight_min for trip in chosen], dtype=np.float64),
@@ -192,14 +223,9 @@ def _share(trips: tuple[Trip, ...]) -> BoolArray:
     return share
 
 
-def _closure(matrix: FloatArray, used: IntArray) -> FloatArray:
-    """Shortest-path closure over the places in use; the matrix itself where it is already closed."""
-    if not len(used):
-        return matrix
-    block = matrix[np.ix_(used, used)]
-    shortest = block
-    for via in range(len(used)):
+def _closure(matrix: FloatArray) -> FloatArray:
+    """Shortest-path closure: the least any way between two places may take."""
+    shortest = matrix
+    for via in range(len(matrix)):
         shortest = np.minimum(shortest, shortest[:, via, None] + shortest[None, via, :])
-    closed = matrix.copy()
-    closed[np.ix_(used, used)] = np.minimum(block, shortest)
-    return closed
+    return shortest

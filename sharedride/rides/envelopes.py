@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
-from sharedride.rides.constraints import VehicleKind, trip_data, vehicle_kinds
+from sharedride.rides.carriers import Carriers
+from sharedride.rides.constraints import Fleet, TripData, VehicleKind, fleet_of, trip_data
 from sharedride.rides.growth import MOST_ABOARD, MOST_SERVED, STATE, grow, roots
 from sharedride.rides.pool import overlapping_trips
 from sharedride.rules import Rules
@@ -48,10 +49,9 @@ class Envelopes:
     first, last
         Places of the first and last stop, shape ``(r,)``.
     carriers
-        Whether a vehicle of each kind might carry it, shape ``(r, kinds)``.
+        Kinds of vehicle that might carry each.
     """
 
-    kinds: tuple[VehicleKind, ...]
     ptr: IntArray
     trip: npt.NDArray[np.int32]
     wait_at: FloatArray
@@ -62,7 +62,7 @@ class Envelopes:
     latest: FloatArray
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
-    carriers: npt.NDArray[np.bool_]
+    carriers: Carriers
 
     def __len__(self) -> int:
         return len(self.km)
@@ -77,6 +77,7 @@ def ride_envelopes(
     grain: float = 5.0,
     limit: int = MOST_ENVELOPES,
     states: int = MOST_STATES,
+    fleet: Fleet | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Envelopes | None:
     """Envelopes of all lawful rides of the day, or of those among some trips.
@@ -90,6 +91,8 @@ def ride_envelopes(
         Minutes within which rides count as equally long and early.
     limit, states
         Envelopes, and states of one length, to keep at most.
+    fleet
+        The day's vehicles, where they are known already.
     stop
         Asked now and then whether to give up.
 
@@ -98,17 +101,17 @@ def ride_envelopes(
     The envelopes, or ``None`` where there are more than may be kept.
     """
     data = trip_data(day, table, rules, trips)
-    kinds = vehicle_kinds(day)
-    able = data.carriers(kinds) if len(data.order) and kinds else np.zeros((0, 0), np.bool_)
-    used = np.flatnonzero(able.any(axis=0)) if able.size else np.empty(0, np.int64)
-    most = max((kinds[k].patients for k in used), default=1)
+    fleet = fleet or fleet_of(day)
+    able = fleet.able[data.order]
+    used = np.flatnonzero(able.any(axis=0))
+    chosen = [fleet.kinds[k] for k in used]
+    most = max((kind.patients for kind in chosen), default=1)
     if len(used) > MOST_KINDS or most > MOST_ABOARD:
         return None
     anchor = np.array(
         [t.appointment if t.appointment is not None else t.ready for t in data.trips] or [0.0], np.float64
     )
     outbound = np.array([t.outbound for t in data.trips] or [False])
-    chosen = [kinds[k] for k in used]
     loose = rules.detour_limit_km(max(most, 1))
     near, near_ptr, near_trip = overlapping_trips(data, loose)
     fits = np.ascontiguousarray(able[:, used])
@@ -116,7 +119,7 @@ def ride_envelopes(
     seats = np.array([kind.seats for kind in chosen], dtype=np.int64)
     chairs = np.array([kind.wheelchairs for kind in chosen], dtype=np.int64)
     words = np.random.default_rng(0).integers(
-        1, 2**63, (4, max(len(data.order), len(table.km))), dtype=np.uint64
+        1, 2**63, (4, max(len(data.order), len(data.places))), dtype=np.uint64
     )
     layer, following = np.empty(states, STATE), np.empty(states, STATE)
     done = np.empty(limit, STATE)
@@ -142,12 +145,12 @@ def ride_envelopes(
         if full:
             return None
         layer, following = following, layer
-    return _collect(done[:finished], data.order, outbound, kinds, used)
+    return _collect(done[:finished], data, outbound, fleet.kinds, used)
 
 
 def _collect(
     done: npt.NDArray[np.void],
-    order: IntArray,
+    data: TripData,
     outbound: npt.NDArray[np.bool_],
     kinds: tuple[VehicleKind, ...],
     used: IntArray,
@@ -156,21 +159,19 @@ def _collect(
     ptr = np.concatenate(([0], np.cumsum(sizes)))
     inside = np.arange(MOST_SERVED)[None, :] < sizes[:, None]
     members = done["served"][inside]
-    carriers = np.zeros((len(done), len(kinds)), np.bool_)
-    carriers[:, used] = done["kinds"][:, None] >> np.arange(len(used))[None, :] & 1
+    able = (done["kinds"][:, None] >> np.arange(len(used))[None, :] & 1).astype(np.bool_)
     return Envelopes(
-        kinds=kinds,
         ptr=ptr,
-        trip=order[members].astype(np.int32),
+        trip=data.order[members].astype(np.int32),
         wait_at=done["wait"][inside],
         wait_sign=np.where(outbound[members], -1.0, 1.0) if len(members) else np.empty(0),
         km=done["km"].copy(),
         duration=done["leave0"].copy(),
         earliest=done["lo"].copy(),
         latest=np.maximum(done["lo"], done["hi"]),
-        first=done["first"].copy(),
-        last=done["here"].copy(),
-        carriers=carriers,
+        first=data.places[done["first"]].astype(np.int32),
+        last=data.places[done["here"]].astype(np.int32),
+        carriers=Carriers.of(kinds, used, able),
     )
 
 

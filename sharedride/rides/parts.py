@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
-from sharedride.rides.constraints import VehicleKind, may_carry, vehicle_kinds
+from sharedride.rides.constraints import Fleet, fleet_of
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, EFFORT, RidePool, joined, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
@@ -14,19 +14,20 @@ MOST_RIDES = 4
 """Rides kept of all parts together, in limits of one part."""
 
 
-def independent_trips(day: Day) -> list[list[int]]:
-    """Trips of the day in parts that share no vehicle kind and no visit, the smallest part first."""
+def independent_trips(day: Day, fleet: Fleet | None = None) -> list[list[int]]:
+    """Trips of the day in parts that share no vehicle kind and no visit, the smallest part first.
+
+    Parameters
+    ----------
+    fleet
+        The day's vehicles, where they are known already.
+    """
+    able = (fleet or fleet_of(day)).able
     graph = nx.Graph()
-    kinds = vehicle_kinds(day)
     visits: dict[tuple[str, str], int] = {}
-    known: dict[tuple[object, ...], list[VehicleKind]] = {}
     for index, trip in enumerate(day.trips):
         graph.add_node(index)
-        lock = trip.lock.vehicle if trip.lock is not None else None
-        needs = (trip.vehicle_types, trip.operator, lock, trip.seats_needed, trip.wheelchair)
-        if needs not in known:
-            known[needs] = [kind for kind in kinds if may_carry(kind, trip)]
-        graph.add_edges_from((index, kind) for kind in known[needs])
+        graph.add_edges_from((index, ("kind", kind)) for kind in np.flatnonzero(able[index]).tolist())
         if trip.visit is not None:
             graph.add_edge(index, visits.setdefault((trip.patient, trip.visit), index))
     parts = [
@@ -42,6 +43,7 @@ def rides_by_part(
     *,
     limit: int = DEFAULT_RIDE_LIMIT,
     effort: int = EFFORT,
+    fleet: Fleet | None = None,
 ) -> tuple[RidePool, npt.NDArray[np.bool_]]:
     """Lawful rides of each independent part of the day, as one pool.
 
@@ -51,15 +53,18 @@ def rides_by_part(
         Rides of one part to keep at most; all parts together keep four times as many.
     effort
         Steps for the whole day; parts get theirs by their trips, and what small ones leave.
+    fleet
+        The day's vehicles, where they are known already.
 
     Returns
     -------
     The pool, and whether every lawful ride with a trip is in it, shape ``(trips,)``.
     """
+    fleet = fleet or fleet_of(day)
     whole = np.zeros(len(day.trips), np.bool_)
     pools: list[RidePool] = []
     left, room, steps = len(day.trips), MOST_RIDES * limit, effort
-    for part in independent_trips(day):
+    for part in independent_trips(day, fleet):
         share = len(part) / left
         pool = lawful_rides(
             day,
@@ -68,6 +73,7 @@ def rides_by_part(
             trips=part,
             limit=max(1, min(limit, int(room * share))),
             effort=int(steps * share),
+            fleet=fleet,
         )
         pools.append(pool)
         whole[part] = pool.complete

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
-from sharedride.rides.constraints import INFINITE, TripData, VehicleKind, trip_data, vehicle_kinds
+from sharedride.rides.carriers import Carriers, joined_carriers
+from sharedride.rides.constraints import INFINITE, Fleet, TripData, VehicleKind, fleet_of, trip_data
 from sharedride.rides.search import overlap_matrix, search
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
@@ -41,7 +42,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class RidePool:
-    """Rides as arrays; ``r`` rides, ``m`` members over all rides, ``k`` vehicle kinds.
+    """Rides as arrays; ``r`` rides, ``m`` members over all rides.
 
     A ride is rigid: nobody idles aboard, so its start decides every other time. Offsets are minutes
     after ``service_start`` of the first stop.
@@ -66,14 +67,13 @@ class RidePool:
     patients
         Most patients aboard at once, shape ``(r,)``.
     carriers
-        Whether a vehicle of each kind may carry the ride, shape ``(r, k)``.
+        Kinds of vehicle that may carry each ride.
     complete
         Whether every lawful ride is here.
     steps
         Steps it took to list them.
     """
 
-    kinds: tuple[VehicleKind, ...]
     ptr: IntArray
     events: npt.NDArray[np.int32]
     trip: npt.NDArray[np.int32]
@@ -90,12 +90,17 @@ class RidePool:
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
     patients: npt.NDArray[np.int32]
-    carriers: BoolArray
+    carriers: Carriers
     complete: bool
     steps: int = 0
 
     def __len__(self) -> int:
         return len(self.km)
+
+    @property
+    def kinds(self) -> tuple[VehicleKind, ...]:
+        """Kinds of vehicle of the day."""
+        return self.carriers.kinds
 
     def members(self, ride: int) -> npt.NDArray[np.int32]:
         """Trips of a ride, in boarding order."""
@@ -112,7 +117,6 @@ class RidePool:
         member = np.repeat(self.ptr[keep] - ptr[:-1], sizes) + np.arange(ptr[-1])
         event = np.repeat(2 * (self.ptr[keep] - ptr[:-1]), 2 * sizes) + np.arange(2 * ptr[-1])
         return RidePool(
-            kinds=self.kinds,
             ptr=ptr,
             events=self.events[event],
             trip=self.trip[member],
@@ -129,7 +133,7 @@ class RidePool:
             first=self.first[keep],
             last=self.last[keep],
             patients=self.patients[keep],
-            carriers=self.carriers[keep],
+            carriers=self.carriers.take(keep),
             complete=self.complete,
         )
 
@@ -143,6 +147,7 @@ def lawful_rides(
     limit: int = DEFAULT_RIDE_LIMIT,
     effort: int = EFFORT,
     max_members: int = MAX_MEMBERS,
+    fleet: Fleet | None = None,
 ) -> RidePool:
     """Enumerate every lawful ride of the day, with every lawful stop order.
 
@@ -162,12 +167,17 @@ def lawful_rides(
         Steps one count may take; a day that asks for more is cut at shorter rides too.
     max_members
         Patients of one ride at most, over a whole chain.
+    fleet
+        The day's vehicles, where they are known already.
     """
     data = trip_data(day, table, rules, trips)
-    kinds = vehicle_kinds(day)
-    if not kinds or not len(data.order):
-        return _empty(kinds)
-    arguments, shape = _search_arguments(data, kinds, rules)
+    fleet = fleet or fleet_of(day)
+    able = fleet.able[data.order]
+    used = np.flatnonzero(able.any(axis=0))
+    kinds = [fleet.kinds[k] for k in used]
+    if not kinds:
+        return _empty(fleet.kinds)
+    arguments, shape = _search_arguments(data, kinds, able[:, used], rules)
     workers = min(2, os.cpu_count() or 1)
     bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
     with ThreadPoolExecutor(workers) as threads:
@@ -182,7 +192,7 @@ def lawful_rides(
             return buffers
 
         parts = list(threads.map(fill, plan))
-    return replace(_collect(parts, data, kinds, complete), steps=steps)
+    return replace(_collect(parts, data, fleet.kinds, used, complete), steps=steps)
 
 
 def effort_within(seconds: float) -> int:
@@ -197,12 +207,13 @@ def joined(pools: Sequence[RidePool]) -> RidePool:
     arrays: dict[str, Any] = {
         item.name: np.concatenate([getattr(pool, item.name) for pool in pools])
         for item in fields(RidePool)
-        if item.name not in ("kinds", "ptr", "complete", "steps")
+        if item.name not in ("ptr", "carriers", "complete", "steps")
     }
     return replace(
         pools[0],
         **arrays,
         ptr=ptr,
+        carriers=joined_carriers([pool.carriers for pool in pools]),
         complete=all(pool.complete for pool in pools),
         steps=sum(pool.steps for pool in pools),
     )
@@ -256,7 +267,7 @@ def _count(
 
 
 def _search_arguments(
-    data: TripData, kinds: tuple[VehicleKind, ...], rules: Rules
+    data: TripData, kinds: Sequence[VehicleKind], able: BoolArray, rules: Rules
 ) -> tuple[tuple[object, ...], IntArray]:
     most = max(kind.patients for kind in kinds)
     loose = rules.detour_limit_km(max(most, 1))
@@ -267,7 +278,7 @@ def _search_arguments(
         data.org, data.dst, data.km, data.minutes, data.low_km, data.low_minutes, data.board, data.alight,
         data.board_from, data.board_to, data.alight_from, data.leave_by, data.max_ride, data.direct,
         data.seats, data.chairs, near, near_ptr, near_trip, data.with_ptr, data.with_trip,
-        data.carriers(kinds),
+        np.ascontiguousarray(able),
         np.array([kind.patients for kind in kinds], dtype=np.int64),
         np.array([kind.seats for kind in kinds], dtype=np.int64),
         np.array([kind.wheelchairs for kind in kinds], dtype=np.int64),
@@ -304,6 +315,7 @@ def _collect(
     parts: list[tuple[npt.NDArray[np.generic], ...]],
     data: TripData,
     kinds: tuple[VehicleKind, ...],
+    used: IntArray,
     complete: bool,
 ) -> RidePool:
     if not parts:
@@ -311,11 +323,10 @@ def _collect(
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     offsets = np.cumsum([0] + [len(part[5]) for part in parts[:-1]])
     start = np.concatenate([part[0] + offset for part, offset in zip(parts, offsets, strict=True)])
-    _, events, rf, ri, carriers, trip, mf, mi = columns
+    _, events, rf, ri, able, trip, mf, mi = columns
     order = data.order.astype(np.int32)
     boards = events >= 0
     return RidePool(
-        kinds=kinds,
         ptr=np.append(start, len(trip)),
         events=np.where(boards, order[np.where(boards, events, 0)], ~order[np.where(boards, 0, ~events)]),
         trip=order[trip],
@@ -329,10 +340,10 @@ def _collect(
         duration=rf[:, 1],
         earliest=rf[:, 2],
         latest=rf[:, 3],
-        first=ri[:, 0],
-        last=ri[:, 1],
+        first=data.places[ri[:, 0]].astype(np.int32),
+        last=data.places[ri[:, 1]].astype(np.int32),
         patients=ri[:, 2],
-        carriers=carriers,
+        carriers=Carriers.of(kinds, used, able.astype(np.bool_, copy=False)),
         complete=complete,
     )
 
@@ -340,6 +351,7 @@ def _collect(
 def _empty(kinds: tuple[VehicleKind, ...], complete: bool = True) -> RidePool:
     none, int_none = np.empty(0), np.empty(0, np.int32)
     return RidePool(
-        kinds, np.zeros(1, np.int64), int_none, int_none, int_none, none, none, none, none, none, none, none,
-        none, none, int_none, int_none, int_none, np.empty((0, len(kinds)), np.bool_), complete,
+        np.zeros(1, np.int64), int_none, int_none, int_none, none, none, none, none, none, none, none,
+        none, none, int_none, int_none, int_none,
+        Carriers(kinds, np.zeros((0, len(kinds)), np.bool_), int_none), complete,
     )  # fmt: skip

@@ -36,38 +36,43 @@ def test_days_too_large_to_list_end_the_same_way_too() -> None:
 
 def test_companies_that_share_nothing_are_planned_apart() -> None:
     """Two copies of a day side by side, of different operators, cost twice the one and are proven as well."""
-    day = random_day(np.random.default_rng(3), 14, 4, rich=False)
+    day = copied(random_day(np.random.default_rng(3), 14, 4, rich=False), 1)
     alone, both = (
         lawfully(day, Objective.KM, time_limit=10),
-        lawfully(doubled(day), Objective.KM, time_limit=20),
+        lawfully(copied(day, 2), Objective.KM, time_limit=20),
     )
     assert alone.status is both.status is Status.OPTIMAL
     assert both.value == pytest.approx(2 * alone.value, rel=2e-4)
     assert both.bound == pytest.approx(2 * alone.bound, rel=2e-4)
 
 
-def doubled(day: Day) -> Day:
-    """Return a day with a second company that has the same work: all patients keep to their own."""
-
-    def copy(item: Any, **update: object) -> Any:
-        return item.model_copy(update={"id": f"{item.id}-b", **update})
-
-    operators = tuple(o.id for o in day.operators)
-    first = tuple(t.model_copy(update={"operator": operators[0]}) for t in day.trips)
-    second = tuple(
-        copy(t, patient=f"{t.patient}-b", operator="b", not_with=tuple(f"{p}-b" for p in t.not_with))
-        for t in day.trips
+def test_a_region_of_many_companies_is_planned_in_the_time_of_each() -> None:
+    """Sixty copies of a company's day side by side cost sixty times the one, and all are proven best."""
+    day = copied(random_day(np.random.default_rng(5), 6, 3, rich=False), 1)
+    alone, many = (
+        lawfully(day, Objective.COST, time_limit=10),
+        lawfully(copied(day, 60), Objective.COST, time_limit=40),
     )
-    return day.model_copy(
-        update={
-            "operators": (*day.operators, day.operators[0].model_copy(update={"id": "b"})),
-            "vehicles": (
-                *(v.model_copy(update={"operator": operators[0]}) for v in day.vehicles),
-                *(copy(v, operator="b") for v in day.vehicles),
-            ),
-            "trips": (*first, *second),
-        }
-    )
+    assert alone.status is many.status is Status.OPTIMAL
+    assert many.value == pytest.approx(60 * alone.value, rel=2e-4)
+    assert many.bound == pytest.approx(60 * alone.bound, rel=2e-4)
+
+
+def copied(day: Day, times: int) -> Day:
+    """Return a day of several companies that have the same work: all patients keep to their own."""
+    vehicles, trips = [], []
+    for k in range(times):
+
+        def copy(item: Any, k: int = k, **update: object) -> Any:
+            return item.model_copy(update={"id": f"{item.id}-{k}", "operator": f"op-{k}", **update})
+
+        vehicles += [copy(v) for v in day.vehicles]
+        trips += [
+            copy(t, patient=f"{t.patient}-{k}", not_with=tuple(f"{p}-{k}" for p in t.not_with))
+            for t in day.trips
+        ]
+    operators = tuple(day.operators[0].model_copy(update={"id": f"op-{k}"}) for k in range(times))
+    return day.model_copy(update={"operators": operators, "vehicles": tuple(vehicles), "trips": tuple(trips)})
 
 
 def test_a_search_that_is_stopped_hands_on_its_best_plan() -> None:

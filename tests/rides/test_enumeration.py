@@ -67,8 +67,8 @@ def test_the_rides_are_those_of_plain_enumeration(chunk: int) -> None:
         assert pool.complete
         finder = RideFinder(day, travel_table(day), limits_of(day))
         for vehicle in day.vehicles:
-            kind = pool.kinds.index(kind_of(vehicle, locked_vehicles(day)))
-            mine = [ride for ride in range(len(pool)) if pool.carriers[ride, kind]]
+            able = pool.carriers.can(kind_of(vehicle, locked_vehicles(day)))
+            mine = [ride for ride in range(len(pool)) if able[ride]]
             found = {stops(day, pool, ride): figures(pool, ride) for ride in mine}
             assert len(found) == len(mine), f"seed {seed}"
             wanted = dict(plain(ride) for ride in finder.rides(vehicle))

@@ -34,7 +34,7 @@ def inside(pool: RidePool, ride: int, wait: dict[int, float], envelopes: Envelop
         and envelopes.earliest[k] <= pool.earliest[ride] + SLACK
         and envelopes.latest[k] >= pool.latest[ride] - SLACK
         and all(low <= wait[trip] + SLACK for trip, low in zip(members, least, strict=True))
-        and not (pool.carriers[ride] & ~envelopes.carriers[k]).any()
+        and not (pool.carriers.of_ride(ride) - envelopes.carriers.of_ride(k))
     )
 
 
