@@ -29,13 +29,13 @@ from sharedride.travel import TravelTable
 
 FloatArray = npt.NDArray[np.float64]
 
-PIECE = 80
+PIECE = 150
 """Trips of one piece."""
 
 PART = 90
 """Trips of one part of the first round."""
 
-PIECE_SECONDS = 0.4
+PIECE_SECONDS = 1.0
 """Time of one piece."""
 
 SEARCH = 1.5
