@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from sharedride.checking import check
@@ -171,9 +171,10 @@ def test_trips_carried_alone_are_confirmed(
     """On any date, under both rule sets and with any option, the checker finds nothing to say."""
     rng = np.random.default_rng(seed)
     day = dated(random_day(rng, int(rng.integers(10, 40)), 8), date)
-    document, found = confirm(
-        day, LonePlanner(day).routes(), objective, rules=rules, empty_return=empty_return
-    )
+    routes = LonePlanner(day).routes()
+    # On a few days every vehicle owes a break, or suits nobody: there is nothing to confirm.
+    assume(routes)
+    document, found = confirm(day, routes, objective, rules=rules, empty_return=empty_return)
     assert document.kpis.served > 0
     assert found == []
 
