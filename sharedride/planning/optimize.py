@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -33,8 +34,6 @@ from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, l
 from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
-
-IntArray = npt.NDArray[np.int64]
 
 SMALL = 400_000
 """Offers over all duties up to which a day is solved outright, by listing every duty."""
@@ -154,17 +153,15 @@ class _Search:
         self.weights: Weights | None = None
         self.given: tuple[Route, ...] = ()
         self.threads = THREADS
-        # What was chosen exactly, with its proof, or else the parts that are searched: each with its problem.
+        # What was chosen exactly, and so is proven best, or else the parts searched: each with its problem.
         self.chosen: tuple[Problem, Incumbent] | None = None
-        self.bound: float | None = None
-        self.served_bound: int | None = None
         self.notes: list[str] = []
         self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self.widens = False
         # Patients of the longest ride among trips whose rides were not all listed.
         self.longest = 0
         self.parts: list[tuple[Problem, Part]] = []
-        self.lock = threading.RLock()
+        self.lock = threading.Lock()
 
     def stopped(self) -> bool:
         return self.stop is not None and self.stop.is_set()
@@ -180,14 +177,15 @@ class _Search:
     def run(self, ride_limit: int, pool: RidePool | None) -> Outcome:
         day = self.day
         self.fleet = fleet_of(day)
-        if pool is None and self._vast():
+        apart = independent_trips(day, self.fleet)
+        if pool is None and self._vast(apart):
             return self._by_pieces()
         self._tell("rides")
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
             pool, self.listed = rides_by_part(
                 day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began),
-                fleet=self.fleet,
+                fleet=self.fleet, parts=apart,
             )  # fmt: skip
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
             if not self.listed.all():
@@ -197,7 +195,7 @@ class _Search:
             self.listed = np.full(len(day.trips), pool.complete)
             self.longest = int(np.diff(pool.ptr).max(initial=1))
         if len(day.trips) > SMALL_TRIPS:
-            self._solve(self._problems(pool, independent_trips(day, self.fleet)[::-1]))
+            self._solve(self._problems(pool, apart[::-1]))
         else:
             whole = self._problems(pool, [list(range(len(day.trips)))])
             if not (self.listed.all() and self._solve_outright(whole[0])):
@@ -228,9 +226,9 @@ class _Search:
         problems: list[Problem] = []
         nobody: list[int] = []
         for trips in parts:
-            used = np.flatnonzero(self.fleet.able[list(trips)].any(axis=0)).tolist()
-            if used:
-                problems.append(made(trips, [self.fleet.kinds[k] for k in used]))
+            kinds = [self.fleet.kinds[k] for k in self.fleet.used(trips)]
+            if kinds:
+                problems.append(made(trips, kinds))
             else:
                 nobody += trips
         if nobody or not problems:
@@ -239,17 +237,12 @@ class _Search:
 
     # -- days too large to search at once -----------------------------------------------------------
 
-    def _vast(self) -> bool:
+    def _vast(self, parts: Sequence[Sequence[int]]) -> bool:
         """Whether so many vehicles may carry so many trips that the rides of each cannot be held."""
-        if len(self.day.trips) <= VAST_TRIPS:
-            return False
-        kinds = [group.kind for group in vehicle_groups(self.day)]
-        for part in independent_trips(self.day, self.fleet):
-            if len(part) > VAST_TRIPS:
-                used = {self.fleet.kinds[k] for k in np.flatnonzero(self.fleet.able[part].any(axis=0))}
-                if len(part) * sum(kind in used for kind in kinds) > VAST:
-                    return True
-        return False
+        large = [part for part in parts if len(part) > VAST_TRIPS]
+        groups = Counter(group.kind for group in vehicle_groups(self.day))
+        kinds = self.fleet.kinds
+        return any(len(part) * sum(groups[kinds[k]] for k in self.fleet.used(part)) > VAST for part in large)
 
     def _by_pieces(self) -> Outcome:
         day, seconds = self.day, self.until - self.began
@@ -341,7 +334,7 @@ class _Search:
         if not len(problem.trips):
             nothing = incumbent_of(problem, [])
             assert nothing is not None
-            self.chosen, self.bound, self.served_bound = (problem, nothing), 0.0, 0
+            self.chosen = problem, nothing
             return True
         duties = all_duties(problem, SMALL)
         if duties is None or self.out_of_time():
@@ -375,8 +368,6 @@ class _Search:
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better
         self.chosen = problem, best
-        self.served_bound = len(problem.trips) - len(best.unserved)
-        self.bound = best.primary
         return True
 
     # -- larger days --------------------------------------------------------------------------------
@@ -396,7 +387,7 @@ class _Search:
             for problem in problems
         ]  # fmt: skip
         for _, part in self.parts:
-            part.tell = self._part_tells
+            part.tell = self._tell
         self._tell("first plan")
         # An empty plan helps nobody, even where the rides have used up the time.
         first = max(self.until, time.perf_counter() + FIRST_PLAN)
@@ -444,10 +435,6 @@ class _Search:
         """Seconds one part gets when some parts are left and so is time."""
         return max(1.0, (self.until - time.perf_counter()) / parts)
 
-    def _part_tells(self, phase: str) -> None:
-        with self.lock:
-            self._tell(phase)
-
     # -- bookkeeping --------------------------------------------------------------------------------
 
     def _plans(self) -> list[tuple[Problem, Incumbent]]:
@@ -457,19 +444,21 @@ class _Search:
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.chosen:
-            return self.bound
+            return self.chosen[1].primary
         bounds = [bound for _, part in self.parts if (bound := part.proven()) is not None]
         return float(sum(bounds)) if len(bounds) == len(self.parts) else None
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
             return
-        plans = self._plans()
-        value = self.prices.value(sum(best.primary for _, best in plans)) if plans else None
-        proven = self._proven() if plans else None
-        bound = None if proven is None else self.prices.value(proven)
-        served = sum(len(problem.trips) - len(best.unserved) for problem, best in plans)
-        self.progress(Progress(time.perf_counter() - self.began, phase, served, value, bound))
+        # Parts tell from threads of their own.
+        with self.lock:
+            plans = self._plans()
+            value = self.prices.value(sum(best.primary for _, best in plans)) if plans else None
+            proven = self._proven() if plans else None
+            bound = None if proven is None else self.prices.value(proven)
+            served = sum(len(problem.trips) - len(best.unserved) for problem, best in plans)
+            self.progress(Progress(time.perf_counter() - self.began, phase, served, value, bound))
 
     def _outcome(self, pool: RidePool) -> Outcome:
         proven = self._proven()
@@ -487,9 +476,7 @@ class _Search:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
         served = len(self.day.trips) - len(unserved)
-        served_bound = self.served_bound if self.listed.all() else None
-        if not unserved:
-            served_bound = served
+        served_bound = served if self.chosen or not unserved else None
         closed = bound is not None and abs(value - bound) <= OPTIMAL_GAP * abs(value)
         optimal = closed and served_bound == served
         status = Status.OPTIMAL if optimal else Status.FEASIBLE

@@ -122,7 +122,6 @@ class Pieces:
         locked = locked_vehicles(day)
         self.kinds = [kind_of(vehicle, locked) for vehicle in day.vehicles]
         self.partner: list[int] = partners(day).tolist()
-        self.until = 0.0
         self.routes: dict[int, Route] = {}
         self.costs: dict[int, float] = {}
         self.left: set[int] = set(range(len(day.trips)))
@@ -140,21 +139,19 @@ class Pieces:
         Every part is planned, however late it is: a plan that serves nobody helps nobody.
         """
         parts = self._parts_of(given) if given else self._parts()
-        self.until = until
         seconds = FIRST_SHARE * max(0.0, until - time.perf_counter()) * self.threads / max(1, len(parts))
         work = [(cars, trips, float(np.clip(seconds, 0.1, PIECE_SECONDS))) for cars, trips in parts]
         driven = {route.vehicle: route for route in given}
         for first in range(0, len(work), self.threads):
             if stop():
                 return
-            for job in self._plan(work[first : first + self.threads], driven):
+            for job in self._plan(work[first : first + self.threads], driven, until):
                 # Two parts planned at the same time used up the wait of one visit: one goes after the other.
-                self._plan([job], driven)
+                self._plan([job], driven, until)
             tell()
 
     def improve(self, until: float, stop: Callable[[], bool], tell: Callable[[], None]) -> None:
         """Plan pieces anew until time is up."""
-        self.until = until
         while not stop() and (left := until - time.perf_counter()) > 0.05:
             taken: set[int] = set()
             asked: set[int] = set()
@@ -167,7 +164,7 @@ class Pieces:
                     asked |= set(trips)
             if not work:
                 return
-            self._plan(work, self.routes)
+            self._plan(work, self.routes, until)
             tell()
 
     # -- which cars and trips -----------------------------------------------------------------------
@@ -243,7 +240,7 @@ class Pieces:
     # -- planning them ------------------------------------------------------------------------------
 
     def _plan(
-        self, work: Sequence[tuple[list[int], list[int], float]], driven: Mapping[int, Route]
+        self, work: Sequence[tuple[list[int], list[int], float]], driven: Mapping[int, Route], until: float
     ) -> list[tuple[list[int], list[int], float]]:
         """Plan pieces that share no car or trip, at the same time; returns those that clash with another."""
         waits = _waits(self.day, {**driven, **self.routes}.values())
@@ -251,7 +248,7 @@ class Pieces:
         def one(job: tuple[list[int], list[int], float]) -> Planned:
             cars, trips, seconds = job
             given = [driven[car] for car in cars if car in driven]
-            return self._solved(cars, trips, seconds, given, waits)
+            return self._solved(cars, trips, seconds, until, given, waits)
 
         if len(work) == 1:
             found = [one(work[0])]
@@ -265,11 +262,11 @@ class Pieces:
         cars: Sequence[int],
         trips: Sequence[int],
         seconds: float,
+        until: float,
         given: Sequence[Route],
         waits: Mapping[int, float],
     ) -> Planned:
         began = time.perf_counter()
-        until = began + seconds
         used = {*self.ends[list(trips)].ravel().tolist(), *self.depots[list(cars)].tolist()}
         used |= {self.place[self.day.vehicles[car].end] for car in cars}
         places = sorted(used)
@@ -304,7 +301,7 @@ class Pieces:
         # Nothing is to be proven about a piece: the search gets all its time.
         piece = Piece(small, table, replace(_within(small, pool, limits), complete=False), before)
         now = time.perf_counter()
-        limit = min(max(until - now, SEARCH * (now - began)), self.until - now)
+        limit = min(max(began + seconds - now, SEARCH * (now - began)), until - now)
         found = self.solve(piece, max(0.05, limit), int(self.luck.integers(2**31)))
         return Planned(_renamed(found.routes, *outwards), {cars[k]: cost for k, cost in found.costs.items()})
 

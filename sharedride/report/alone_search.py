@@ -10,7 +10,7 @@ from sharedride.day.model import Trip
 from sharedride.report.alone_breach import EPS
 from sharedride.report.alone_limits import PAIR, UNBOUND, Case
 from sharedride.report.alone_ride import PairOrder
-from sharedride.rides.constraints import may_carry
+from sharedride.rides.constraints import fleet_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -78,16 +78,8 @@ class PartnerSearch:
 
     def _groups(self) -> None:
         case = self.case
-        kinds = list(dict.fromkeys(group.kind for group in case.groups))
-        asks: dict[tuple[object, ...], list[bool]] = {}
-        carried = []
-        for trip in case.day.trips:
-            fixed = trip.lock.vehicle if trip.lock is not None else None
-            key = (trip.vehicle_types, trip.operator, fixed, trip.seats_needed, trip.wheelchair)
-            if key not in asks:
-                asks[key] = [may_carry(kind, trip) for kind in kinds]
-            carried.append(asks[key])
-        self.carries = np.array(carried, dtype=np.bool_).reshape(len(carried), len(kinds))
+        fleet = fleet_of(case.day)
+        kinds, self.carries = fleet.kinds, fleet.able
         holds_two = [kind.patients >= PAIR for kind in kinds]
         self.kind_seats = np.where(holds_two, [kind.seats for kind in kinds], 0)
         self.kind_chairs = np.array([kind.wheelchairs for kind in kinds])

@@ -52,10 +52,6 @@ class Carriers:
         """Kinds that may carry a ride."""
         return {self.kinds[k] for k in np.flatnonzero(self.sets[self.which[ride]])}
 
-    def matrix(self) -> BoolArray:
-        """Whether each kind may carry each ride, shape ``(r, kinds)``."""
-        return self.sets[self.which]
-
     def take(self, keep: IntArray) -> "Carriers":
         """Those of some rides."""
         return Carriers(self.kinds, self.sets, self.which[keep])

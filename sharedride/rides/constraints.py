@@ -78,6 +78,10 @@ class Fleet:
     kinds: tuple[VehicleKind, ...]
     able: BoolArray
 
+    def used(self, trips: Sequence[int] | IntArray) -> IntArray:
+        """Numbers of the kinds that may carry any of some trips."""
+        return np.flatnonzero(self.able[trips].any(axis=0))
+
 
 def fleet_of(day: Day) -> Fleet:
     """Kinds of a day's vehicles; a day has thousands of kinds and trips, but few wants that differ."""

@@ -102,8 +102,7 @@ def ride_envelopes(
     """
     data = trip_data(day, table, rules, trips)
     fleet = fleet or fleet_of(day)
-    able = fleet.able[data.order]
-    used = np.flatnonzero(able.any(axis=0))
+    used = fleet.used(data.order)
     chosen = [fleet.kinds[k] for k in used]
     most = max((kind.patients for kind in chosen), default=1)
     if len(used) > MOST_KINDS or most > MOST_ABOARD:
@@ -114,7 +113,7 @@ def ride_envelopes(
     outbound = np.array([t.outbound for t in data.trips] or [False])
     loose = rules.detour_limit_km(max(most, 1))
     near, near_ptr, near_trip = overlapping_trips(data, loose)
-    fits = np.ascontiguousarray(able[:, used])
+    fits = np.ascontiguousarray(fleet.able[data.order][:, used])
     patients = np.array([kind.patients for kind in chosen], dtype=np.int64)
     seats = np.array([kind.seats for kind in chosen], dtype=np.int64)
     chairs = np.array([kind.wheelchairs for kind in chosen], dtype=np.int64)

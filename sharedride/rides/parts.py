@@ -1,5 +1,7 @@
 """Trips that no vehicle and no visit can bring together: their rides are listed apart."""
 
+from collections.abc import Sequence
+
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +46,7 @@ def rides_by_part(
     limit: int = DEFAULT_RIDE_LIMIT,
     effort: int = EFFORT,
     fleet: Fleet | None = None,
+    parts: Sequence[Sequence[int]] | None = None,
 ) -> tuple[RidePool, npt.NDArray[np.bool_]]:
     """Lawful rides of each independent part of the day, as one pool.
 
@@ -53,8 +56,8 @@ def rides_by_part(
         Rides of one part to keep at most; all parts together keep four times as many.
     effort
         Steps for the whole day; parts get theirs by their trips, and what small ones leave.
-    fleet
-        The day's vehicles, where they are known already.
+    fleet, parts
+        The day's vehicles and its independent trips, where they are known already.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def rides_by_part(
     whole = np.zeros(len(day.trips), np.bool_)
     pools: list[RidePool] = []
     left, room, steps = len(day.trips), MOST_RIDES * limit, effort
-    for part in independent_trips(day, fleet):
+    for part in independent_trips(day, fleet) if parts is None else parts:
         share = len(part) / left
         pool = lawful_rides(
             day,

@@ -172,12 +172,11 @@ def lawful_rides(
     """
     data = trip_data(day, table, rules, trips)
     fleet = fleet or fleet_of(day)
-    able = fleet.able[data.order]
-    used = np.flatnonzero(able.any(axis=0))
+    used = fleet.used(data.order)
     kinds = [fleet.kinds[k] for k in used]
     if not kinds:
         return _empty(fleet.kinds)
-    arguments, shape = _search_arguments(data, kinds, able[:, used], rules)
+    arguments, shape = _search_arguments(data, kinds, fleet.able[data.order][:, used], rules)
     workers = min(2, os.cpu_count() or 1)
     bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
     with ThreadPoolExecutor(workers) as threads:

@@ -34,28 +34,20 @@ def test_days_too_large_to_list_end_the_same_way_too() -> None:
     assert optimal >= 3
 
 
-def test_companies_that_share_nothing_are_planned_apart() -> None:
-    """Two copies of a day side by side, of different operators, cost twice the one and are proven as well."""
-    day = copied(random_day(np.random.default_rng(3), 14, 4, rich=False), 1)
-    alone, both = (
-        lawfully(day, Objective.KM, time_limit=10),
-        lawfully(copied(day, 2), Objective.KM, time_limit=20),
-    )
-    assert alone.status is both.status is Status.OPTIMAL
-    assert both.value == pytest.approx(2 * alone.value, rel=2e-4)
-    assert both.bound == pytest.approx(2 * alone.bound, rel=2e-4)
-
-
-def test_a_region_of_many_companies_is_planned_in_the_time_of_each() -> None:
-    """Sixty copies of a company's day side by side cost sixty times the one, and all are proven best."""
-    day = copied(random_day(np.random.default_rng(5), 6, 3, rich=False), 1)
-    alone, many = (
-        lawfully(day, Objective.COST, time_limit=10),
-        lawfully(copied(day, 60), Objective.COST, time_limit=40),
-    )
+@pytest.mark.parametrize(
+    ("seed", "trips", "vehicles", "objective", "times", "seconds"),
+    [(3, 14, 4, Objective.KM, 2, 20), (5, 6, 3, Objective.COST, 60, 40)],
+)
+def test_companies_that_share_nothing_are_planned_apart(
+    seed: int, trips: int, vehicles: int, objective: Objective, times: int, seconds: float
+) -> None:
+    """Copies of a day, of different operators, cost so many times the one and are proven as well."""
+    day = copied(random_day(np.random.default_rng(seed), trips, vehicles, rich=False), 1)
+    alone = lawfully(day, objective, time_limit=10)
+    many = lawfully(copied(day, times), objective, time_limit=seconds)
     assert alone.status is many.status is Status.OPTIMAL
-    assert many.value == pytest.approx(60 * alone.value, rel=2e-4)
-    assert many.bound == pytest.approx(60 * alone.bound, rel=2e-4)
+    assert many.value == pytest.approx(times * alone.value, rel=2e-4)
+    assert many.bound == pytest.approx(times * alone.bound, rel=2e-4)
 
 
 def copied(day: Day, times: int) -> Day:

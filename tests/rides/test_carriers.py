@@ -9,6 +9,11 @@ from sharedride.rides.constraints import VehicleKind, fleet_of, may_carry, vehic
 from tests.reference.random_days import random_day
 
 
+def matrix(carriers: Carriers) -> np.ndarray:
+    """Whether each kind may carry each ride, shape ``(rides, kinds)``."""
+    return np.column_stack([carriers.can(kind) for kind in carriers.kinds])
+
+
 def kinds_of(number: int) -> tuple[VehicleKind, ...]:
     """Return so many kinds that differ in their operator."""
     return tuple(VehicleKind(VehicleType.VSL, f"op{k}", 3, 3, 0, None) for k in range(number))
@@ -24,13 +29,11 @@ def test_every_way_to_ask_gives_the_matrix_they_were_made_of(number: int) -> Non
     whole = np.zeros((65, number + 2), np.bool_)
     whole[:, used] = np.concatenate(blocks)
     carriers = joined_carriers([Carriers.of(kinds, used, block) for block in blocks])
-    assert (carriers.matrix() == whole).all()
-    for k, kind in enumerate(kinds):
-        assert (carriers.can(kind) == whole[:, k]).all()
+    assert (matrix(carriers) == whole).all()
     for ride in range(65):
         assert carriers.of_ride(ride) == {kind for kind, can in zip(kinds, whole[ride], strict=True) if can}
     keep = rng.permutation(65)[:30]
-    assert (carriers.take(keep).matrix() == whole[keep]).all()
+    assert (matrix(carriers.take(keep)) == whole[keep]).all()
 
 
 def test_a_fleet_says_of_every_trip_what_asking_each_kind_says() -> None:
