@@ -4,13 +4,16 @@ It gives a first plan in a blink, and completes plans that leave trips out.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.problem import Problem
+
+IntArray = npt.NDArray[np.int64]
 
 EPS = 1e-6
 
@@ -49,19 +52,33 @@ class Inserter:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.alone: dict[int, list[tuple[int, int]]] = {}
-        self.together: dict[tuple[int, frozenset[int]], list[int]] = {}
+        # Offers of a group by a word for their trips, ascending: a table of sets would take seconds to build.
+        self.words = np.random.default_rng(0).integers(-(2**63), 2**63, len(problem.partner) + 1, np.int64)
+        self.by_word: list[tuple[IntArray, IntArray]] = []
         for g, offer in enumerate(problem.offers):
             sizes = np.diff(offer.ptr)
-            for o in np.flatnonzero(sizes <= MOST_TOGETHER).tolist():
-                trips = frozenset(int(t) for t in offer.members(o))
-                if len(trips) == 1:
-                    self.alone.setdefault(next(iter(trips)), []).append((g, o))
-                else:
-                    self.together.setdefault((g, trips), []).append(o)
+            for o in np.flatnonzero(sizes == 1).tolist():
+                self.alone.setdefault(int(offer.trip[offer.ptr[o]]), []).append((g, o))
+            some = np.flatnonzero((sizes > 1) & (sizes <= MOST_TOGETHER))
+            word = np.array([], np.int64)
+            if len(offer):
+                with np.errstate(over="ignore"):
+                    word = np.add.reduceat(self.words[offer.trip], offer.ptr[:-1])[some]
+            order = np.argsort(word, kind="stable")
+            self.by_word.append((word[order], some[order]))
         prices = problem.prices
         self.dead = prices.primary_dead + problem.tie * prices.secondary_dead
         self.fixed = prices.primary_vehicle + problem.tie * prices.secondary_vehicle
         self.own = [offer.primary + problem.tie * offer.secondary for offer in problem.offers]
+
+    def together(self, group: int, trips: Collection[int]) -> list[int]:
+        """Offers of a group that carry just these trips."""
+        word, offers = self.by_word[group]
+        with np.errstate(over="ignore"):
+            mine = self.words[list(trips)].sum()
+        lo, hi = np.searchsorted(word, mine, "left"), np.searchsorted(word, mine, "right")
+        found: list[int] = offers[lo:hi].tolist()
+        return [o for o in found if set(trips) == set(self.problem.offers[group].members(o).tolist())]
 
     def by_time(self, trips: Iterable[int]) -> list[int]:
         """Trips in the order in which they can start, those nobody can carry left out."""
@@ -109,8 +126,7 @@ class Inserter:
         for r, route in enumerate(routes):
             offer = problem.offers[route.group]
             for k, o in enumerate(route.offers):
-                trips = frozenset(offer.trip[offer.ptr[o] : offer.ptr[o + 1]].tolist()) | {trip}
-                for other in self.together.get((route.group, trips), ()):
+                for other in self.together(route.group, {*offer.members(o).tolist(), trip}):
                     place = self._instead(r, route, k, other)
                     if place is not None:
                         found.append(place)

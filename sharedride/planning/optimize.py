@@ -26,8 +26,8 @@ from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
 from sharedride.planning.visits import partners
-from sharedride.planning.warm import plan_of_routes, with_long_rides
-from sharedride.rides.constraints import VehicleKind, fleet_of
+from sharedride.planning.warm import plan_of_routes, with_rides_of
+from sharedride.rides.constraints import INFINITE, VehicleKind, fleet_of
 from sharedride.rides.envelopes import ride_envelopes
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, lawful_rides
@@ -40,6 +40,13 @@ SMALL = 400_000
 
 VAST_TRIPS, VAST = 200, 20_000
 """Trips of one part, and trips times groups of vehicles, beyond which a day is planned in pieces."""
+
+SPARE_KM = 0.0
+"""Km that a ride of a day planned in pieces may be longer than its patients' direct ways together, for every
+patient but one: the others are most of the rides, and good plans have next to none of them."""
+
+SAVES_KM = (Objective.COST, Objective.KM, Objective.MARGIN)
+"""Objectives under which a ride that saves no km is rarely worth planning."""
 
 THREADS = 2
 """Threads of the search."""
@@ -189,7 +196,7 @@ class _Search:
             )  # fmt: skip
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
             if not self.listed.all():
-                pool = with_long_rides(day, self.table, self.rules, pool, self.given, self.longest)
+                pool = with_rides_of(day, self.table, self.rules, pool, self.given)
             self.widens = not self.prices.needs_fares
         else:
             self.listed = np.full(len(day.trips), pool.complete)
@@ -254,7 +261,11 @@ class _Search:
             )  # fmt: skip
             return Planned(found.solution.routes, found.costs)
 
-        pieces = Pieces(day, self.table, self.rules, solve, seed=self.seed, threads=THREADS)
+        saves = self.weights is None and self.objective in SAVES_KM
+        pieces = Pieces(
+            day, self.table, self.rules, solve, seed=self.seed, threads=THREADS,
+            spare_km=SPARE_KM if saves else INFINITE,
+        )  # fmt: skip
 
         def tell(phase: str = "searching") -> None:
             if self.progress is not None:

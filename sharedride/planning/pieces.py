@@ -21,27 +21,27 @@ import numpy.typing as npt
 from sharedride.day.model import Day
 from sharedride.planning.solution import Route, Stop
 from sharedride.planning.visits import partners
-from sharedride.planning.warm import with_long_rides
-from sharedride.rides.constraints import kind_of, locked_vehicles, may_carry
+from sharedride.planning.warm import with_rides_of
+from sharedride.rides.constraints import INFINITE, kind_of, locked_vehicles, may_carry
 from sharedride.rides.pool import RidePool, effort_within, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
 FloatArray = npt.NDArray[np.float64]
 
-PIECE = 150
+PIECE = 170
 """Trips of one piece."""
 
 PART = 90
 """Trips of one part of the first round."""
 
-PIECE_SECONDS = 1.0
+PIECE_SECONDS = 1.2
 """Time of one piece."""
 
 SEARCH = 1.5
 """Least time to search in, in times of what listing the piece's rides took: a busy computer searches too."""
 
-FIRST_SHARE = 0.35
+FIRST_SHARE = 0.2
 """Share of the time for the first round, in which every part is planned once."""
 
 LEFT_OUT = 20
@@ -96,6 +96,9 @@ class Pieces:
         Plans one piece; called on several threads at once.
     threads
         Pieces planned at a time.
+    spare_km
+        Km that a ride may be longer than its patients' direct ways together, for every patient but one;
+        longer ones are passed over while all trips are served.
 
     Attributes
     ----------
@@ -106,8 +109,17 @@ class Pieces:
     """
 
     def __init__(
-        self, day: Day, table: TravelTable, rules: Rules, solve: Solve, *, seed: int = 0, threads: int = 2
+        self,
+        day: Day,
+        table: TravelTable,
+        rules: Rules,
+        solve: Solve,
+        *,
+        seed: int = 0,
+        threads: int = 2,
+        spare_km: float = INFINITE,
     ) -> None:
+        self.spare_km = spare_km
         self.day, self.table, self.rules, self.solve, self.threads = day, table, rules, solve, threads
         self.luck = np.random.default_rng(seed)
         place = {p.id: k for k, p in enumerate(day.places)}
@@ -125,6 +137,8 @@ class Pieces:
         self.routes: dict[int, Route] = {}
         self.costs: dict[int, float] = {}
         self.left: set[int] = set(range(len(day.trips)))
+        # The piece each trip was in last, none so far.
+        self.turn = np.zeros(len(day.trips))
 
     @property
     def cost(self) -> float:
@@ -213,7 +227,9 @@ class Pieces:
         if left and (not busy or self.luck.random() < 0.5):
             seat = self.trip_spot[left[int(self.luck.integers(len(left)))]]
         elif busy:
-            seat = self._middle(self.routes[busy[int(self.luck.integers(len(busy)))]])
+            # Where planning was longest ago.
+            since = [self.turn[_carried(self.routes[car])].mean() + self.luck.random() for car in busy]
+            seat = self._middle(self.routes[busy[int(np.argmin(since))]])
         else:
             return [], []
         cars: list[int] = []
@@ -231,6 +247,7 @@ class Pieces:
         cars += [idle[k] for k in np.argsort(far, kind="stable")[:IDLE].tolist()]
         lost = np.linalg.norm(self.trip_spot[left] - seat, axis=1) if left else np.empty(0)
         trips += [left[k] for k in np.argsort(lost, kind="stable")[:LEFT_OUT].tolist()]
+        self.turn[trips] = self.turn.max() + 1
         return sorted(cars), sorted(trips)
 
     def _middle(self, route: Route) -> FloatArray:
@@ -286,8 +303,13 @@ class Pieces:
             minutes=np.ascontiguousarray(self.table.minutes[cut]),
             billed_km=None if self.table.billed_km is None else self.table.billed_km[cut],
         )
-        pool = lawful_rides(small, table, self.rules, effort=effort_within(seconds))
         inside = set(trips)
+        # Where cars are scarce every ride may help.
+        tight = any(self.turn[trip] for trip in inside & self.left)
+        pool = lawful_rides(
+            small, table, self.rules, effort=effort_within(seconds),
+            spare_km=INFINITE if tight else self.spare_km,
+        )  # fmt: skip
         limits = {
             k: self.rules.wait_min - waits[self.partner[trip]]
             for k, trip in enumerate(trips)
@@ -296,8 +318,7 @@ class Pieces:
         outwards = (dict(enumerate(places)), dict(enumerate(trips)), dict(enumerate(cars)))
         before = _renamed(given, _index(places), _index(trips), _index(cars))
         if not pool.complete:
-            longest = int(np.diff(pool.ptr).max(initial=1))
-            pool = with_long_rides(small, table, self.rules, pool, before, longest)
+            pool = with_rides_of(small, table, self.rules, pool, before)
         # Nothing is to be proven about a piece: the search gets all its time.
         piece = Piece(small, table, replace(_within(small, pool, limits), complete=False), before)
         now = time.perf_counter()

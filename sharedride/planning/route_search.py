@@ -105,7 +105,7 @@ class RouteSearch:
             Plan to go on from.
         rounds
             Rounds of each thread, instead of cooling by the clock: gives the same result every time, unless
-            ``until`` cuts it short.
+            the clock is ahead of them, when it sets the temperature.
         heat
             Share of the usual temperature to begin with; less stays nearer to the plan.
         """
@@ -123,12 +123,13 @@ class RouteSearch:
         with ThreadPoolExecutor(len(self.walks)) as pool:
             while True:
                 now = time.perf_counter()
-                past = done / rounds if rounds is not None else (now - began) / max(1e-9, until - began)
+                spent = (now - began) / max(1e-9, until - began)
+                past = spent if rounds is None else max(spent, done / rounds)
                 if past >= 1.0 or now >= until or stop():
                     break
                 if rounds is not None:
                     size = min(size, rounds - done)
-                    ahead = (done + size) / rounds
+                    ahead = max(past, (done + size) / rounds)
                 else:
                     ahead = min(1.0, past + CHUNK / max(CHUNK, until - began))
                 begin, end = (hot * (min(cold, hot) / hot) ** x for x in (past, ahead))

@@ -65,22 +65,24 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
     return plan
 
 
-def with_long_rides(
-    day: Day, table: TravelTable, rules: Rules, pool: RidePool, routes: Sequence[Route], longest: int
+def with_rides_of(
+    day: Day, table: TravelTable, rules: Rules, pool: RidePool, routes: Sequence[Route]
 ) -> RidePool:
-    """The rides of a pool and those of given routes with more than ``longest`` patients."""
-    sets = {
-        tuple(sorted(trip for stop in stops for trip in stop.board))
-        for route in routes
-        for stops in _rides(route)
-    }
-    long = sorted(trips for trips in sets if len(trips) > longest)
-    if not long:
+    """The rides of a pool, and those of patients whom given routes carry together and no ride of it does."""
+    words = np.random.default_rng(0).integers(1, 2**63, size=len(day.trips) + 1, dtype=np.int64)
+    sets = sorted(
+        {tuple(sorted(t for stop in stops for t in stop.board)) for r in routes for stops in _rides(r)}
+    )
+    with np.errstate(over="ignore"):
+        known = np.add.reduceat(words[pool.trip], pool.ptr[:-1]) if len(pool) else words[:0]
+        asked = np.array([words[list(trips)].sum() for trips in sets], dtype=np.int64)
+    new = [sets[k] for k in np.flatnonzero(~np.isin(asked, known)).tolist()]
+    if not new:
         return pool
-    own = [lawful_rides(day, table, rules, trips=trips) for trips in long]
+    own = [lawful_rides(day, table, rules, trips=trips) for trips in new]
     whole = [
         found.take(np.flatnonzero(np.diff(found.ptr) == len(trips)))
-        for found, trips in zip(own, long, strict=True)
+        for found, trips in zip(own, new, strict=True)
     ]
     return replace(joined([pool, *whole]), complete=False)
 

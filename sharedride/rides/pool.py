@@ -32,6 +32,9 @@ FULL_EFFORT = 60.0
 LEVELS = (2, 3, 4, 5, 6)
 """Patients of the longest ride counted, step by step, before all rides are counted at once."""
 
+HOPELESS = 4
+"""Times the steps allowed that rides of one more patient would take, growing as before: not even counted."""
+
 BATCH = 4
 """Chunks of first trips counted between two looks at the limits."""
 
@@ -147,6 +150,7 @@ def lawful_rides(
     limit: int = DEFAULT_RIDE_LIMIT,
     effort: int = EFFORT,
     max_members: int = MAX_MEMBERS,
+    spare_km: float = INFINITE,
     fleet: Fleet | None = None,
 ) -> RidePool:
     """Enumerate every lawful ride of the day, with every lawful stop order.
@@ -167,6 +171,9 @@ def lawful_rides(
         Steps one count may take; a day that asks for more is cut at shorter rides too.
     max_members
         Patients of one ride at most, over a whole chain.
+    spare_km
+        Km that a ride may be longer than its patients' direct ways together, for every patient but one: with
+        a finite number rides that save little are left out, and the pool is not ``complete``.
     fleet
         The day's vehicles, where they are known already.
     """
@@ -176,7 +183,7 @@ def lawful_rides(
     kinds = [fleet.kinds[k] for k in used]
     if not kinds:
         return _empty(fleet.kinds)
-    arguments, shape = _search_arguments(data, kinds, fleet.able[data.order][:, used], rules)
+    arguments, shape = _search_arguments(data, kinds, fleet.able[data.order][:, used], rules, spare_km)
     workers = min(2, os.cpu_count() or 1)
     bounds = [(int(c[0]), int(c[-1]) + 1) for c in np.array_split(shape, 16 * workers) if len(c)]
     with ThreadPoolExecutor(workers) as threads:
@@ -191,6 +198,7 @@ def lawful_rides(
             return buffers
 
         parts = list(threads.map(fill, plan))
+    complete = complete and spare_km >= INFINITE
     return replace(_collect(parts, data, fleet.kinds, used, complete), steps=steps)
 
 
@@ -236,8 +244,10 @@ def _largest_that_fits(
     """
     nothing = _buffers(0, 0, kinds)
     kept: list[tuple[tuple[int, int], int, int, int]] = []
-    taken = 0
+    taken, before, growth = 0, 0, 0.0
     for longest in [*(size for size in LEVELS if size < max_members), max_members]:
+        if before * growth > HOPELESS * effort:
+            return kept, False, taken
         jobs, total, work, cut = [], 0, 0, False
         for begin in range(0, len(bounds), BATCH):
             most = (limit, effort - work) if longest > 2 else (1 << 50, 1 << 60)
@@ -249,6 +259,7 @@ def _largest_that_fits(
             if longest > 2 and (total > limit or work > effort):
                 return kept, False, taken + work
         kept, taken = jobs, taken + work
+        before, growth = work, work / before if before else 0.0
         if not cut:
             return kept, True, taken
     return kept, False, taken
@@ -266,7 +277,7 @@ def _count(
 
 
 def _search_arguments(
-    data: TripData, kinds: Sequence[VehicleKind], able: BoolArray, rules: Rules
+    data: TripData, kinds: Sequence[VehicleKind], able: BoolArray, rules: Rules, spare_km: float
 ) -> tuple[tuple[object, ...], IntArray]:
     most = max(kind.patients for kind in kinds)
     loose = rules.detour_limit_km(max(most, 1))
@@ -282,7 +293,7 @@ def _search_arguments(
         np.array([kind.seats for kind in kinds], dtype=np.int64),
         np.array([kind.wheelchairs for kind in kinds], dtype=np.int64),
         rules.detour_km_per_extra_patient, rules.detour_km_cap, loose,
-        INFINITE if after is None else after, INFINITE if between is None else between,
+        INFINITE if after is None else after, INFINITE if between is None else between, spare_km,
     )  # fmt: skip
     return arguments, np.arange(len(data.order), dtype=np.int64)
 

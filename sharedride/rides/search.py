@@ -198,12 +198,14 @@ def search(  # type: ignore[no-untyped-def]
     root_lo, root_hi, org, dst, km, minutes, low_km, low_minutes, board, alight,
     lo_b, hi_b, lo_a, hi_d, max_ride, direct, seats, chairs, share, near_ptr, near_trip,
     with_ptr, with_trip, trip_kinds, kind_patients, kind_seats, kind_chairs,
-    per_extra, cap, loose, after_last, between, max_members, limit, effort,
+    per_extra, cap, loose, after_last, between, spare_km, max_members, limit, effort,
     fill, out_ptr, out_events, out_rf, out_ri, out_kinds, out_trip, out_mf, out_mi,
 ):  # fmt: skip
     """Enumerate every lawful ride whose first boarding is one of ``root_lo..root_hi``.
 
-    Called twice: once to count (``fill`` false), once to write into arrays of that size.
+    Called twice: once to count (``fill`` false), once to write into arrays of that size. A ride longer by
+    over ``spare_km`` for every patient but one than their direct ways together is passed over, and so is
+    what would grow from it.
 
     Returns
     -------
@@ -233,6 +235,7 @@ def search(  # type: ignore[no-untyped-def]
     used_events = np.empty(depth_max, np.int64)
     ok = np.empty((depth_max, kinds), np.bool_)
     limit_km = np.empty(depth_max)
+    apart = np.empty(depth_max)
     events = np.empty(depth_max, np.int64)
     n = org.shape[0]
     used = np.zeros(n, np.bool_)
@@ -267,6 +270,7 @@ def search(  # type: ignore[no-untyped-def]
         limit_km[0] = min(loose, min(per_extra * (fullest - 1), cap))
         place[0] = org[root]
         cum[0] = 0.0
+        apart[0] = direct[root]
         start[0] = 0.0
         service[0] = board[root]
         lo[0] = lo_b[root]
@@ -342,6 +346,8 @@ def search(  # type: ignore[no-untyped-def]
                 if not good:
                     continue
                 if left == 0:
+                    if far > apart[d] + spare_km * (members[d] - 1) + EPS:
+                        continue
                     if _replay(
                         events, ev, org, dst, km, minutes, board, alight, lo_b, hi_b, lo_a, hi_d,
                         max_ride, direct, seats, chairs, with_ptr, with_trip, per_extra, cap,
@@ -386,6 +392,7 @@ def search(  # type: ignore[no-untyped-def]
                 members[d] = members[d - 1]
                 used_events[d] = ev
                 limit_km[d] = limit_km[d - 1]
+                apart[d] = apart[d - 1]
                 for g in range(kinds):
                     ok[d, g] = ok[d - 1, g]
                 continue
@@ -452,8 +459,10 @@ def search(  # type: ignore[no-untyped-def]
             if not any_kind:
                 continue
             limit_km[d + 1] = min(loose, min(per_extra * (fullest - 1), cap))
+            rest = low_km[there, dst[j]]
             for x in range(load[d]):
                 t = aboard[d, x]
+                rest = max(rest, low_km[there, dst[t]])
                 if far + low_km[there, dst[t]] - board_km[t] - direct[t] > limit_km[d + 1] + EPS:
                     good = False
                     break
@@ -467,6 +476,8 @@ def search(  # type: ignore[no-untyped-def]
                     good = False
                     break
             if not good or a + begin + work + low_minutes[there, dst[j]] + alight[j] > hi_d[j] + EPS:
+                continue
+            if far + rest > apart[d] + direct[j] + spare_km * members[d] + EPS:
                 continue
             if members[d] >= max_members:
                 cut = True
@@ -488,6 +499,7 @@ def search(  # type: ignore[no-untyped-def]
             load[d] = load[d - 1] + 1
             boarded[d] = j
             members[d] = members[d - 1] + 1
+            apart[d] = apart[d - 1] + direct[j]
             events[used_events[d - 1]] = j
             used_events[d] = used_events[d - 1] + 1
             used[j] = True
