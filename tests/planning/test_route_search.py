@@ -9,6 +9,8 @@ import pytest
 import sharedride
 from sharedride.day.model import Day
 from sharedride.ledger import ledger
+from sharedride.planning import route_search
+from sharedride.planning.anneal import anneal
 from sharedride.planning.fleet import vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.objective import prices
@@ -153,6 +155,23 @@ def test_the_same_seed_gives_the_same_plan() -> None:
     ends = [searched(problem, 300, seed) for seed in (3, 3)]
     assert ends[0][1] == ends[1][1]
     assert ends[0][0].routes(500) == ends[1][0].routes(500)
+
+
+def test_it_cools_in_the_time_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for more rounds than there is time for, the search is cold at the end all the same."""
+    problem = posed(larger_day(12), Objective.COST)[0]
+    heats: list[tuple[float, float]] = []
+
+    def noted(sets: object, walk: object, settings: object, size: int, begin: float, end: float) -> None:
+        heats.append((begin, end))
+        anneal(sets, walk, settings, size, begin, end)
+
+    monkeypatch.setattr(route_search, "anneal", noted)
+    searched(problem, 10)
+    heats.clear()
+    RouteSearch(problem, 0).run(time.perf_counter() + 1.0, rounds=10**9)
+    assert all(begin >= end for begin, end in heats)
+    assert heats[-1][1] < 0.5 * heats[0][0]
 
 
 def test_it_goes_on_from_a_plan_and_never_returns_a_worse_one() -> None:

@@ -1,5 +1,8 @@
 """Every lawful ride of a day, and no other."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -52,7 +55,7 @@ def groups(day: Day, pool: RidePool) -> set[frozenset[str]]:
     return {frozenset(day.trips[t].id for t in pool.members(r)) for r in range(len(pool))}
 
 
-def rides(day: Day, rules: str = "decree", **options: int) -> RidePool:
+def rides(day: Day, rules: str = "decree", **options: Any) -> RidePool:
     """Return the pool of a day."""
     return lawful_rides(day, travel_table(day), rules_of(day, rules), **options)
 
@@ -115,3 +118,39 @@ def test_a_day_too_dense_is_said_to_be() -> None:
     assert result.solution.bound is None
     assert any("--ride-limit" in note for note in result.solution.notes)
     assert sharedride.check(day, result) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rides_that_save_little_can_be_passed_over(seed: int) -> None:
+    """Those kept are lawful and short enough, none of two patients is lost, and the pool is not complete."""
+    day = random_day(np.random.default_rng(seed), 12, 4, rich=seed % 2 > 0)
+    every, some = rides(day), rides(day, spare_km=1.0)
+
+    def told(pool: RidePool) -> dict[tuple[int, ...], bool]:
+        """Return whether each ride, by its events, is short enough."""
+        direct = dict.fromkeys(range(len(day.trips)), 0.0)
+        alone = np.flatnonzero(np.diff(every.ptr) == 1)
+        direct |= {int(every.members(r)[0]): float(every.km[r]) for r in alone.tolist()}
+        return {
+            tuple(pool.events[2 * lo : 2 * hi].tolist()): bool(
+                km <= sum(direct[t] for t in pool.trip[lo:hi].tolist()) + 1.0 * (hi - lo - 1) + 1e-6
+            )
+            for (lo, hi), km in zip(pairwise(pool.ptr.tolist()), pool.km.tolist(), strict=True)
+        }
+
+    lawful, kept = told(every), told(some)
+    assert every.complete
+    assert not some.complete
+    assert kept.keys() <= lawful.keys()
+    assert all(kept.values())
+    assert {ride for ride, short in lawful.items() if short and len(ride) <= 4} <= kept.keys()
+
+
+def test_rides_that_cannot_fit_are_not_counted() -> None:
+    """Where rides of four would take far more steps than allowed, listing stops at three."""
+    day = random_day(np.random.default_rng(5), 40, 10, rich=False)
+    three = rides(day, max_members=3)
+    some = rides(day, effort=three.steps)
+    assert not some.complete
+    assert int(np.diff(some.ptr).max()) == 3
+    assert some.steps == three.steps
