@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from sharedride.planning.trip_words import TripWords
+
 if TYPE_CHECKING:
     from sharedride.planning.offers import Offers
 
@@ -58,10 +60,7 @@ def undominated(offers: "Offers", coupled: npt.NDArray[np.bool_]) -> npt.NDArray
     """Indices of the offers no other offer always beats, ascending."""
     if not len(offers):
         return np.empty(0, np.int64)
-    # A sum of random words per trip stands for the set of patients, whatever their order.
-    words = np.random.default_rng(0).integers(1, 2**63, size=int(offers.trip.max()) + 1, dtype=np.int64)
-    with np.errstate(over="ignore"):
-        key = np.add.reduceat(words[offers.trip], offers.ptr[:-1])
+    key = TripWords(int(offers.trip.max()) + 1).each(offers.ptr, offers.trip)
     order = np.lexsort((np.arange(len(offers)), offers.secondary, offers.primary, key))
     beaten = _beaten(
         order, key, offers.first, offers.last, offers.lo, offers.hi, offers.duration, offers.primary,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sharedride.planning.incumbent import Incumbent, incumbent_of
 from sharedride.planning.problem import Problem
+from sharedride.planning.trip_words import TripWords
 
 IntArray = npt.NDArray[np.int64]
 
@@ -53,17 +54,14 @@ class Inserter:
         self.problem = problem
         self.alone: dict[int, list[tuple[int, int]]] = {}
         # Offers of a group by a word for their trips, ascending: a table of sets would take seconds to build.
-        self.words = np.random.default_rng(0).integers(-(2**63), 2**63, len(problem.partner) + 1, np.int64)
+        self.words = TripWords(len(problem.partner))
         self.by_word: list[tuple[IntArray, IntArray]] = []
         for g, offer in enumerate(problem.offers):
             sizes = np.diff(offer.ptr)
             for o in np.flatnonzero(sizes == 1).tolist():
                 self.alone.setdefault(int(offer.trip[offer.ptr[o]]), []).append((g, o))
             some = np.flatnonzero((sizes > 1) & (sizes <= MOST_TOGETHER))
-            word = np.array([], np.int64)
-            if len(offer):
-                with np.errstate(over="ignore"):
-                    word = np.add.reduceat(self.words[offer.trip], offer.ptr[:-1])[some]
+            word = self.words.each(offer.ptr, offer.trip)[some]
             order = np.argsort(word, kind="stable")
             self.by_word.append((word[order], some[order]))
         prices = problem.prices
@@ -74,11 +72,9 @@ class Inserter:
     def together(self, group: int, trips: Collection[int]) -> list[int]:
         """Offers of a group that carry just these trips."""
         word, offers = self.by_word[group]
-        with np.errstate(over="ignore"):
-            mine = self.words[list(trips)].sum()
-        lo, hi = np.searchsorted(word, mine, "left"), np.searchsorted(word, mine, "right")
-        found: list[int] = offers[lo:hi].tolist()
-        return [o for o in found if set(trips) == set(self.problem.offers[group].members(o).tolist())]
+        mine = self.words.of(trips)
+        found: list[int] = offers[np.searchsorted(word, mine) : np.searchsorted(word, mine, "right")].tolist()
+        return found
 
     def by_time(self, trips: Iterable[int]) -> list[int]:
         """Trips in the order in which they can start, those nobody can carry left out."""

@@ -124,7 +124,8 @@ class RouteSearch:
             while True:
                 now = time.perf_counter()
                 spent = (now - began) / max(1e-9, until - began)
-                past = spent if rounds is None else max(spent, done / rounds)
+                # The rounds count until the clock is seen to be ahead of them, lest it touch every search.
+                past = spent if rounds is None else max(spent if done else 0.0, done / rounds)
                 if past >= 1.0 or now >= until or stop():
                     break
                 if rounds is not None:

@@ -11,6 +11,7 @@ from sharedride.planning.incumbent import Incumbent
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.solution import Route, Stop
 from sharedride.planning.starts import as_driven
+from sharedride.planning.trip_words import TripWords
 from sharedride.rides.pool import RidePool, joined, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
@@ -38,8 +39,7 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
         if problem.counts[g]
         for vehicle in group.vehicles
     }
-    rng = np.random.default_rng(0)
-    words = rng.integers(1, 2**63, size=len(day.trips) + 1, dtype=np.int64)
+    words = TripWords(len(day.trips))
     codes: dict[int, IntArray] = {}
     duties: list[Duty] = []
     for route in routes:
@@ -47,9 +47,7 @@ def plan_of_routes(day: Day, problem: Problem, routes: Sequence[Route]) -> Incum
         if g is None or not len(problem.offers[g]):
             continue
         if g not in codes:
-            offer = problem.offers[g]
-            with np.errstate(over="ignore"):
-                codes[g] = np.add.reduceat(words[offer.trip], offer.ptr[:-1])
+            codes[g] = words.each(problem.offers[g].ptr, problem.offers[g].trip)
         found = [_offer(problem, g, codes[g], words, stops) for stops in _rides(route)]
         kept = [entry for entry in found if entry is not None]
         if kept:
@@ -69,14 +67,14 @@ def with_rides_of(
     day: Day, table: TravelTable, rules: Rules, pool: RidePool, routes: Sequence[Route]
 ) -> RidePool:
     """The rides of a pool, and those of patients whom given routes carry together and no ride of it does."""
-    words = np.random.default_rng(0).integers(1, 2**63, size=len(day.trips) + 1, dtype=np.int64)
     sets = sorted(
         {tuple(sorted(t for stop in stops for t in stop.board)) for r in routes for stops in _rides(r)}
     )
-    with np.errstate(over="ignore"):
-        known = np.add.reduceat(words[pool.trip], pool.ptr[:-1]) if len(pool) else words[:0]
-        asked = np.array([words[list(trips)].sum() for trips in sets], dtype=np.int64)
-    new = [sets[k] for k in np.flatnonzero(~np.isin(asked, known)).tolist()]
+    if not sets:
+        return pool
+    words = TripWords(len(day.trips))
+    asked = np.array([words.of(trips) for trips in sets])
+    new = [sets[k] for k in np.flatnonzero(~np.isin(asked, words.each(pool.ptr, pool.trip))).tolist()]
     if not new:
         return pool
     own = [lawful_rides(day, table, rules, trips=trips) for trips in new]
@@ -101,13 +99,12 @@ def _rides(route: Route) -> Iterator[list[Stop]]:
 
 
 def _offer(
-    problem: Problem, group: int, codes: IntArray, words: IntArray, stops: Sequence[Stop]
+    problem: Problem, group: int, codes: IntArray, words: TripWords, stops: Sequence[Stop]
 ) -> tuple[int, float] | None:
     """The offer that carries the same patients between the same places, best at the planned start."""
     offer = problem.offers[group]
     start = stops[0].service_start
-    with np.errstate(over="ignore"):
-        code = words[[trip for stop in stops for trip in stop.board]].sum()
+    code = words.of(trip for stop in stops for trip in stop.board)
     first, last = problem.place(stops[0].place), problem.place(stops[-1].place)
     alike = np.flatnonzero((codes == code) & (offer.first == first) & (offer.last == last))
     if not len(alike):
