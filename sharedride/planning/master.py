@@ -10,8 +10,9 @@ import numpy.typing as npt
 from numba import njit
 from ortools.linear_solver import pywraplp
 
-from sharedride.planning.pricer import MOST_BITS, Cut, Pricer, Prices, SubsetCut, WaitCut
+from sharedride.planning.pricer import Cut, Pricer, Prices, SubsetCut, WaitCut
 from sharedride.planning.problem import Duty, Problem
+from sharedride.planning.repeats import MOST_BITS, Repeats
 
 FloatArray = npt.NDArray[np.float64]
 _Waits = tuple[FloatArray, FloatArray]
@@ -164,7 +165,7 @@ class Master:
         self.pricers = [Pricer(problem, g) for g in range(len(problem.groups))]
         self.cuts: list[Cut] = []
         self.cuts_of: dict[int, int] = {}
-        self.forbidden: list[int] = _repeatable(problem)
+        self.forbidden = Repeats(problem, _repeatable(problem))
         self.columns: list[Duty] = []
         self.known: set[tuple[int, tuple[int, ...], tuple[float, ...]]] = set()
         self.in_cuts: list[dict[int, int]] = []
@@ -338,7 +339,7 @@ class Master:
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf
                 continue
-            if distance <= EARLY * abs(state.value) and self._cut():
+            if distance <= EARLY * abs(state.value) and (self._forbid_repeats(self._weights()) or self._cut()):
                 # Far enough to see what clashes; the rest of the tail is worth walking only once.
                 continue
             new = 0 if distance <= slack else self.add(found)
@@ -464,17 +465,15 @@ class Master:
                 continue
             for trip in {t for t in duty.trips if duty.trips.count(t) > 1}:
                 row = self.problem.row[trip]
-                if row not in self.forbidden:
+                if row not in self.forbidden.bit:
                     fresh[row] = fresh.get(row, 0.0) + float(weight[k])
-        rows = sorted(fresh, key=lambda r: (-fresh[r], r))[: MOST_BITS - len(self.forbidden)]
-        if not rows:
+        if not self.forbidden.add(sorted(fresh, key=lambda r: (-fresh[r], r))):
             return False
-        self.forbidden += rows
         self._close_banned()
         return True
 
     def _close_banned(self) -> None:
-        banned = {int(self.problem.trips[r]) for r in self.forbidden}
+        banned = {int(self.problem.trips[r]) for r in self.forbidden.bit}
         for duty, variable in zip(self.columns, self.variables, strict=True):
             if not duty.elementary and any(duty.trips.count(t) > 1 for t in banned & set(duty.trips)):
                 variable.SetUb(0.0)

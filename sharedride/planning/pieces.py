@@ -184,9 +184,26 @@ class Pieces:
     # -- which cars and trips -----------------------------------------------------------------------
 
     def _parts(self) -> list[tuple[list[int], list[int]]]:
-        """Cars parted by where they stand, with trips near them, as many as their number allows."""
+        """Cars parted by where they stand, with trips near them, as many as their number allows.
+
+        Where many cars stand at one place, their trips are parted by where they go, and the cars dealt out.
+        """
         cars = len(self.day.vehicles)
         size = max(2, round(PART * cars / max(1, len(self.day.trips))))
+        parts = []
+        for group, trips in self._yards(size):
+            shares = max(1, round(len(group) / size)) if len(group) > size else 1
+            both = [trip for trip in trips if not trip > self.partner[trip] >= 0]
+            areas = _halved(both, self.trip_spot, max(1, -(-len(both) // shares)))
+            dealt = sorted(group, key=lambda car: (repr(self.kinds[car]), car))
+            for k, area in enumerate(areas):
+                mates = [self.partner[trip] for trip in area if self.partner[trip] >= 0]
+                parts.append((sorted(dealt[k :: len(areas)]), sorted([*area, *mates])))
+        return parts
+
+    def _yards(self, size: int) -> list[tuple[list[int], list[int]]]:
+        """Cars parted by where they stand, ``size`` to a part or all of one place, with trips near them."""
+        cars = len(self.day.vehicles)
         groups = _halved(list(range(cars)), self.spots[self.depots], size)
         middles = np.array([self.spots[self.depots[group]].mean(axis=0) for group in groups])
         room = [1.1 * len(group) * len(self.day.trips) / cars for group in groups]
@@ -356,10 +373,10 @@ class Pieces:
 
 
 def _halved(items: list[int], spots: FloatArray, size: int) -> list[list[int]]:
-    """Split items in halves, across the wider side, until none is larger than ``size``."""
-    if len(items) <= size:
-        return [items]
+    """Split items in halves, across the wider side, until none is larger than ``size`` or more than a spot."""
     where = spots[items]
+    if len(items) <= size or not np.ptp(where, axis=0).any():
+        return [items]
     axis = int(np.ptp(where, axis=0).argmax())
     order = [items[k] for k in np.argsort(where[:, axis], kind="stable").tolist()]
     middle = len(order) // 2

@@ -9,12 +9,10 @@ import numpy.typing as npt
 from sharedride.planning.offers import Offers
 from sharedride.planning.pricing import cheapest_duties, scratch
 from sharedride.planning.problem import Duty, Problem
+from sharedride.planning.repeats import MOST_BITS, WIDEST_SLOT, Repeats
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-MOST_BITS = 60
-"""Trips whose repetition within a duty can be forbidden at once."""
 
 FEW = 2
 """Duties of one pricing that may carry a trip already carried this often."""
@@ -159,7 +157,7 @@ class Pricer:
         edges = np.searchsorted(self.rows[by_row], np.arange(len(problem.trips) + 1))
         self.members = [by_row[edges[r] : edges[r + 1]] for r in range(len(problem.trips))]
         self.metric = problem.table.metric
-        self.width = float(np.clip(offer.duration.min(), 1.0, 4.0))
+        self.width = float(np.clip(offer.duration.min(), 1.0, WIDEST_SLOT))
         self.way = _way(offer, self.width, problem.table.minutes, where.start, where.end, where.shift)
         self.dead = problem.prices.primary_dead + problem.tie * problem.prices.secondary_dead
         self.fixed = problem.prices.primary_vehicle + problem.tie * problem.prices.secondary_vehicle
@@ -172,7 +170,7 @@ class Pricer:
         self,
         duals: Prices,
         cuts: Sequence[Cut],
-        forbidden: Sequence[int],
+        forbidden: Repeats,
         most: int,
         *,
         primary_only: bool = False,
@@ -233,18 +231,14 @@ class Pricer:
         fixed: float,
         penalties: tuple[IntArray, FloatArray, FloatArray, npt.NDArray[np.bool_]],
         subsets: tuple[IntArray, FloatArray, IntArray],
-        forbidden: Sequence[int],
+        forbidden: Repeats,
         most: int,
     ) -> tuple[float, npt.NDArray[np.int32], FloatArray, IntArray, FloatArray]:
         way = self.way
         slots = len(way.slot_ptr) - 1
         bits = np.zeros(self.size, np.int64)
-        alive = np.zeros(slots, np.int64)
-        for bit, row in enumerate(forbidden):
-            word = np.int64(1) << np.int64(bit)
-            np.bitwise_or.at(bits, self.owner[self.rows == row], word)
-            until = int(self.latest_of_trip.get(row, -1.0) / self.width) + 1
-            alive[: max(until, 0) + 1] |= word
+        for row, bit in forbidden.bit.items():
+            np.bitwise_or.at(bits, self.owner[self.members[row]], np.int64(1) << np.int64(bit))
         odd, charge, last = subsets
         alive_odd = np.zeros(slots, np.int64)
         for bit, until in enumerate(last):
@@ -254,7 +248,7 @@ class Pricer:
         result = cheapest_duties(
             way.first, way.last, way.lo, way.hi, self.offer.duration, cost, bits, odd, charge, *penalties,
             way.by_place, way.place_ptr, way.place_wide, way.place_until, way.by_slot, way.slot_ptr,
-            self.width, alive, alive_odd,
+            self.width, forbidden.changes(self.width, slots), alive_odd,
             way.minutes, dead, self.metric, way.start, way.end, way.shift[0], way.shift[1], fixed,
             rest.window[0] if rest else 0.0, rest.window[1] if rest else 0.0, rest.minutes if rest else 0.0,
             most, *scratch(len(way.place_ptr) - 1, slots),

@@ -2,9 +2,9 @@
 
 A label says "this car can be at this place from this minute on, at this cost". A car idles empty for
 nothing, so a label stays usable once it is there, and two labels of one place compare by cost alone.
-Trips whose repetition the search has been told to forbid carry a bit each (decremental state space
-relaxation, Righini & Salani 2008, doi:10.1002/net.20212); a label dominates another only with a subset of
-its bits. A break still owed is one more bit.
+Trips whose repetition the search has been told to forbid carry a bit each while they can be carried
+(decremental state space relaxation, Righini & Salani 2008, doi:10.1002/net.20212); a label dominates another
+only with a subset of its bits. A break still owed is one more bit.
 """
 
 from typing import Any
@@ -61,6 +61,19 @@ def _due(hit, charge):  # type: ignore[no-untyped-def]
         hit >>= 1
         q += 1
     return total
+
+
+@njit(cache=True, nogil=True)
+def _kept(bits, changes, now, then):  # type: ignore[no-untyped-def]
+    """Those of some bits that mean the same in two slots, the second not before the first."""
+    if bits == 0 or then <= now:
+        return bits
+    then = min(then, changes.shape[1] - 1)
+    level, reach = 0, 1
+    while 2 * reach <= then - now:
+        level += 1
+        reach *= 2
+    return bits & ~(changes[level, now + 1] | changes[level, then - reach + 1])
 
 
 @njit(cache=True, nogil=True)
@@ -215,7 +228,7 @@ def scratch(places: int, slots: int) -> tuple[npt.NDArray[Any], ...]:
 def cheapest_duties(  # type: ignore[no-untyped-def]
     first, last, open_from, open_to, duration, cost, bits, odd, charge,
     pen_ptr, pen_at, pen_amount, pen_before,
-    by_place, place_ptr, place_wide, place_until, by_slot, slot_ptr, slot_width, alive, alive_odd,
+    by_place, place_ptr, place_wide, place_until, by_slot, slot_ptr, slot_width, changes, alive_odd,
     minutes, dead_cost, metric, start, end, shift_from, shift_to, fixed,
     break_from, break_to, break_min, most,
     arrivals, labels, front, size, arrived, begun, starts, extras,
@@ -236,8 +249,10 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
         Offers by first place and ``open_from``, the widest window at each place and the latest end of one.
     by_slot, slot_ptr, slot_width
         Offers by the time slot of ``open_from``.
-    alive, alive_odd
-        Per slot, the bits of repetition and of subset cuts that may still matter.
+    changes
+        Bits of repetition that change their meaning, from :meth:`Repeats.changes`.
+    alive_odd
+        Per slot, the bits of subset cuts that may still matter.
     metric
         Whether minutes and costs between places obey the triangle inequality.
     most
@@ -291,6 +306,10 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 )
     for slot in range(slots):
         opening = True
+        if changes[0, slot]:
+            for p in range(places):
+                for x in range(size[p]):
+                    front[p, x].bits &= ~changes[0, slot]
         # Where nothing takes time a ride could be repeated for ever within a moment.
         while (opening or arrived[slot] >= 0 or begun[slot] >= 0) and max(came, went) <= MOST_LABELS:
             if opening:
@@ -308,9 +327,11 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                         )  # fmt: skip
                         due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
                         for y in range(count):
+                            s = int(starts[y] / slot_width)
+                            mask = _kept(kept.bits, changes, slot, s) | bits[r]
                             went = _begin(
-                                labels, begun, went, int(starts[y] / slot_width), r, starts[y],
-                                due + extras[y], kept.bits | bits[r], kept.odd ^ odd[r], kept.source,
+                                labels, begun, went, s, r, starts[y], due + extras[y], mask,
+                                kept.odd ^ odd[r], kept.source,
                             )  # fmt: skip
                 opening = False
             # Empty cars arriving in this slot.
@@ -319,7 +340,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 arrived[slot] = arrival.next
                 p, t, c, source = arrival.place, arrival.time, arrival.cost, arrival.source
                 ended = arrival.ended
-                mask = arrival.bits & (alive[slot] | owed)
+                mask = arrival.bits
                 half = arrival.odd & alive_odd[slot]
                 if _beaten(front, size, p, t, c, mask, half, charges, ended):
                     continue
@@ -328,8 +349,9 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 if has_break and mask & owed and stays:
                     rested = max(t, break_from) + break_min
                     if rested <= break_to + EPS:
+                        s = int(rested / slot_width)
                         came = _arrive(
-                            arrivals, arrived, came, int(rested / slot_width), p, rested, c, mask & ~owed,
+                            arrivals, arrived, came, s, p, rested, c, _kept(mask & ~owed, changes, slot, s),
                             half, source, False, True,
                         )  # fmt: skip
                 if ended:
@@ -340,12 +362,12 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                             continue
                         s = int(there / slot_width)
                         cc = c + dead_cost[p, to]
+                        then = _kept(mask, changes, slot, s)
                         if not _beaten(
-                            front, size, to, there, cc, mask & (alive[s] | owed), half & alive_odd[s],
-                            charges, False,
+                            front, size, to, there, cc, then, half & alive_odd[s], charges, False
                         ):  # fmt: skip
                             came = _arrive(
-                                arrivals, arrived, came, s, to, there, cc, mask, half, source, False, False
+                                arrivals, arrived, came, s, to, there, cc, then, half, source, False, False
                             )
                 if not stays:
                     continue
@@ -378,16 +400,18 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                     )  # fmt: skip
                     due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
                     for y in range(count):
+                        s = int(starts[y] / slot_width)
+                        then = _kept(kept.bits, changes, slot, s) | bits[r]
                         if (
                             done_cost[r, 0] <= due + extras[y]
                             and done_start[r, 0] <= starts[y]
-                            and (done_bits[r, 0] & ~(kept.bits | bits[r])) == 0
+                            and (done_bits[r, 0] & ~then) == 0
                             and done_odd[r, 0] == 0
                         ):
                             continue
                         went = _begin(
-                            labels, begun, went, int(starts[y] / slot_width), r, starts[y],
-                            due + extras[y], kept.bits | bits[r], kept.odd ^ odd[r], kept.source,
+                            labels, begun, went, s, r, starts[y], due + extras[y], then, kept.odd ^ odd[r],
+                            kept.source,
                         )  # fmt: skip
             # Rides starting in this slot.
             while begun[slot] >= 0:
@@ -435,8 +459,9 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 if has_break and mask & owed and free > break_to:
                     continue
                 s = int(free / slot_width)
+                mask = _kept(mask, changes, slot, s)
                 if s < slots and not _beaten(
-                    front, size, here, free, c, mask & (alive[s] | owed), half & alive_odd[s], charges, True
+                    front, size, here, free, c, mask, half & alive_odd[s], charges, True
                 ):
                     came = _arrive(arrivals, arrived, came, s, here, free, c, mask, half, i, True, False)
     if max(came, went) > MOST_LABELS:

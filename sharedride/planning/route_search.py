@@ -32,8 +32,8 @@ LONGEST = 64
 NEAR = 60
 """Near trips known of each trip."""
 
-HOT, COLD = 0.4, 0.02
-"""First and last temperature, as shares of what a trip costs."""
+HOT, COLD = 0.2, 0.015
+"""First and last temperature, as shares of what a trip costs in a car of its own."""
 
 EXCHANGES = 12
 """Times in one run at which the threads compare their plans."""
@@ -174,10 +174,17 @@ class RouteSearch:
         return self.problem.duty(group, [int(o - self.base[group]) for o in offers], starts)
 
     def _price(self) -> float:
-        """About what a trip costs, which sets the temperature."""
-        alone = self.sets.offer["own"][self.sets.offer["size"] == 1]
-        per_trip = float(np.abs(alone).mean()) if len(alone) else 1.0
-        return max(1e-6, per_trip)
+        """What a trip costs in a car of its own, empty legs included: it sets the temperature."""
+        sets = self.sets
+        alone = np.flatnonzero(sets.offer["size"] == 1)
+        if not len(alone):
+            return 1.0
+        offer, dead = sets.offer[alone], sets.leg["dead"]
+        group = sets.group[np.searchsorted(self.base, alone, side="right") - 1]
+        cost = offer["own"] + dead[group["depot"], offer["first"]] + dead[offer["last"], group["home"]]
+        least = np.full(len(sets.trip), np.inf)
+        np.minimum.at(least, sets.member["trip"][offer["ptr"]], np.abs(cost))
+        return max(1e-6, float(least[np.isfinite(least)].mean()))
 
     def _load(self, walk: Walk, plan: Incumbent) -> None:
         """Start a walk from a plan."""

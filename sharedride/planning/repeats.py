@@ -1,0 +1,91 @@
+"""Trips no duty may carry twice, and the bits by which a search over duties remembers them."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.planning.problem import Problem
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+MOST_BITS = 60
+"""Bits of a search."""
+
+WIDEST_SLOT = 4.0
+"""Minutes of a search's time slots at most: times further apart lie in different slots."""
+
+
+class Repeats:
+    """Trips whose repetition is forbidden, a bit each.
+
+    Two trips share a bit where no ride of the one can begin while one of the other can: what is remembered
+    of a trip is forgotten once it can no longer be carried. So a day has far more of them than bits.
+
+    Parameters
+    ----------
+    rows
+        Trips to begin with, by row.
+    most
+        Bits to give away.
+
+    Attributes
+    ----------
+    bit
+        Bit of each forbidden trip, by row.
+    span
+        First and last start of any ride that carries each trip, minutes from midnight, shape ``(trips, 2)``.
+    """
+
+    def __init__(self, problem: Problem, rows: Iterable[int] = (), most: int = MOST_BITS) -> None:
+        size = len(problem.trips)
+        self.span = np.column_stack((np.full(size, np.inf), np.full(size, -np.inf)))
+        for offer in problem.offers:
+            row = np.array([problem.row[int(trip)] for trip in offer.trip], dtype=np.int64)
+            owner = offer.owner()
+            np.minimum.at(self.span[:, 0], row, offer.lo[owner])
+            np.maximum.at(self.span[:, 1], row, offer.hi[owner])
+        self.bit: dict[int, int] = {}
+        self._users: list[list[int]] = [[] for _ in range(most)]
+        self.add(rows)
+
+    def add(self, rows: Iterable[int]) -> list[int]:
+        """Forbid more trips, as far as there are bits; returns those that are forbidden now and were not."""
+        new = []
+        for row in rows:
+            if row in self.bit or self.span[row, 0] > self.span[row, 1]:
+                continue
+            free = (bit for bit, users in enumerate(self._users) if not self._meets(row, users))
+            bit = next(free, None)
+            if bit is not None:
+                self.bit[row] = bit
+                self._users[bit].append(row)
+                new.append(row)
+        return new
+
+    def changes(self, width: float, slots: int) -> IntArray:
+        """Bits that lose their meaning somewhere in a row of time slots, shape ``(levels, slots)``.
+
+        Entry ``k, s`` holds those that do in slot ``s`` or the ``2 ** k - 1`` slots after it.
+        """
+        levels = [np.zeros(slots, np.int64)]
+        for row, bit in self.bit.items():
+            word = np.int64(1) << np.int64(bit)
+            for slot in (int(self.span[row, 0] / width), int(self.span[row, 1] / width) + 1):
+                if 0 <= slot < slots:
+                    levels[0][slot] |= word
+        step = 1
+        while 2 * step <= slots:
+            last = levels[-1].copy()
+            last[:-step] |= levels[-1][step:]
+            levels.append(last)
+            step *= 2
+        return np.array(levels)
+
+    def _meets(self, row: int, others: list[int]) -> bool:
+        begin, end = self.span[row]
+        other = self.span[others]
+        # A slot to spare: a start may lie a hair after the last one.
+        gap = 2 * WIDEST_SLOT
+        return bool(((other[:, 0] <= end + gap) & (begin <= other[:, 1] + gap)).any())
