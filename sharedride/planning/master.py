@@ -339,7 +339,9 @@ class Master:
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf
                 continue
-            if distance <= EARLY * abs(state.value) and (self._forbid_repeats(self._weights()) or self._cut()):
+            if distance <= EARLY * abs(state.value) and (
+                self._forbid_repeats(self._weights()) or self._cut()
+            ):
                 # Far enough to see what clashes; the rest of the tail is worth walking only once.
                 continue
             new = 0 if distance <= slack else self.add(found)

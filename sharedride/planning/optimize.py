@@ -41,6 +41,10 @@ SMALL = 400_000
 VAST_TRIPS, VAST = 200, 20_000
 """Trips of one part, and trips times groups of vehicles, beyond which a day is planned in pieces."""
 
+WHOLE_TRIPS, LISTED_TRIPS = 600, 1_500
+"""Trips of one part beyond which it is, whatever its vehicles: where its rides cannot all be listed, and
+where they can."""
+
 SPARE_KM = 0.0
 """Km that a ride of a day planned in pieces may be longer than its patients' direct ways together, for every
 patient but one: the others are most of the rides, and good plans have next to none of them."""
@@ -194,6 +198,8 @@ class _Search:
                 day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began),
                 fleet=self.fleet, parts=apart,
             )  # fmt: skip
+            if any(len(part) > WHOLE_TRIPS and not self.listed[part].all() for part in apart):
+                return self._by_pieces()
             self.longest = int(np.diff(pool.ptr)[~self.listed[pool.trip[pool.ptr[:-1]]]].max(initial=1))
             if not self.listed.all():
                 pool = with_rides_of(day, self.table, self.rules, pool, self.given)
@@ -249,7 +255,11 @@ class _Search:
         large = [part for part in parts if len(part) > VAST_TRIPS]
         groups = Counter(group.kind for group in vehicle_groups(self.day))
         kinds = self.fleet.kinds
-        return any(len(part) * sum(groups[kinds[k]] for k in self.fleet.used(part)) > VAST for part in large)
+        return any(
+            len(part) > LISTED_TRIPS
+            or len(part) * sum(groups[kinds[k]] for k in self.fleet.used(part)) > VAST
+            for part in large
+        )
 
     def _by_pieces(self) -> Outcome:
         day, seconds = self.day, self.until - self.began

@@ -53,6 +53,12 @@ IDLE = 8
 SPREAD = 0.02
 """Luck in the distance, in degrees: makes other pieces of the same neighbourhood."""
 
+ALIKE = 3
+"""Trips of a car, those most like a piece's first one, by which it is found to be near."""
+
+DEGREES_PER_MINUTE = 0.0005
+"""What a minute between two trips counts beside the way between their ends: some 50 m."""
+
 EPS = 1e-6
 
 
@@ -131,6 +137,7 @@ class Pieces:
         self.depots = np.array([place[v.start] for v in day.vehicles])
         self.place = place
         self.trip_spot = self.spots[self.ends].mean(axis=1)
+        self.nature = _nature(day, self.spots[self.ends])
         locked = locked_vehicles(day)
         self.kinds = [kind_of(vehicle, locked) for vehicle in day.vehicles]
         self.partner: list[int] = partners(day).tolist()
@@ -238,21 +245,24 @@ class Pieces:
         ]
 
     def _around(self, taken: Collection[int], asked: Collection[int]) -> tuple[list[int], list[int]]:
-        """Cars about one place and the trips they carry or should, none of those in hand already."""
+        """Cars with trips alike to one and the trips they carry or should, none of those in hand already."""
         busy = [car for car in self.routes if car not in taken]
         left = sorted(self.left.difference(asked))
         if left and (not busy or self.luck.random() < 0.5):
-            seat = self.trip_spot[left[int(self.luck.integers(len(left)))]]
+            seed = left[int(self.luck.integers(len(left)))]
         elif busy:
             # Where planning was longest ago.
             since = [self.turn[_carried(self.routes[car])].mean() + self.luck.random() for car in busy]
-            seat = self._middle(self.routes[busy[int(np.argmin(since))]])
+            own = _carried(self.routes[busy[int(np.argmin(since))]])
+            seed = own[int(self.luck.integers(len(own)))]
         else:
             return [], []
+        seat = self.trip_spot[seed]
+        apart = np.linalg.norm(self.nature - self.nature[seed], axis=1)
         cars: list[int] = []
         trips: list[int] = []
-        near = np.array([self._middle(self.routes[car]) for car in busy]).reshape(-1, 2)
-        distance = np.linalg.norm(near - seat, axis=1) + self.luck.uniform(0.0, SPREAD, len(busy))
+        near = np.array([np.sort(apart[_carried(self.routes[car])])[:ALIKE].mean() for car in busy])
+        distance = near + self.luck.uniform(0.0, SPREAD, len(busy))
         for k in np.argsort(distance, kind="stable").tolist():
             own = _carried(self.routes[busy[k]])
             if len(trips) + len(own) > PIECE and len(cars) > 1:
@@ -370,6 +380,14 @@ class Pieces:
             self.costs[route.vehicle] = new.costs[route.vehicle]
         self.left = (self.left | before) - after
         return True
+
+
+def _nature(day: Day, ends: FloatArray) -> FloatArray:
+    """Where each trip begins and ends and when, in degrees: trips that are near by it may share a car."""
+    when = [t.appointment if t.appointment is not None else t.ready for t in day.trips]
+    hours = DEGREES_PER_MINUTE * np.array([w if w is not None else 0.0 for w in when])
+    nature: FloatArray = np.column_stack((ends.reshape(-1, 4), hours))
+    return nature
 
 
 def _halved(items: list[int], spots: FloatArray, size: int) -> list[list[int]]:

@@ -8,6 +8,7 @@ import pytest
 import sharedride
 from sharedride.day.model import Day
 from sharedride.planning import optimize, pieces
+from sharedride.planning.pieces import Planned
 from sharedride.planning.solution import Objective, Status
 from sharedride.rules import rules_of
 from sharedride.tariffs import tariff_book
@@ -85,3 +86,39 @@ def test_a_stopped_search_leaves_what_is_planned() -> None:
     result = sharedride.plan(day, time_limit=5.0, stop=stop)
     assert result.solution.status is Status.INTERRUPTED
     assert sharedride.check(day, result) == []
+
+
+def test_cars_of_one_depot_are_dealt_out_to_trips_near_each_other() -> None:
+    """Where all cars stand at one place, the first round has several parts, with every trip in one of them."""
+    for seed in range(4):
+        day = some_day(seed, rich=False)
+        yard = day.vehicles[0].start
+        vehicles = tuple(v.model_copy(update={"start": yard, "end": yard}) for v in day.vehicles)
+        day = day.model_copy(update={"vehicles": vehicles})
+        made = pieces.Pieces(
+            day, travel_table(day), rules_of(day), lambda piece, seconds, seed: Planned((), {})
+        )
+        parts = made._parts()
+        assert len(parts) > 1
+        carried = [trip for _, trips in parts for trip in trips]
+        assert len(carried) == len(set(carried))
+        assert sorted(car for cars, _ in parts for car in cars) == list(range(len(vehicles)))
+        for _, trips in parts:
+            assert all(made.partner[trip] < 0 or made.partner[trip] in trips for trip in trips)
+
+
+def test_a_large_company_whose_rides_cannot_all_be_listed_is_planned_in_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However few its depots and shifts, it is searched whole only while its rides can be listed."""
+    day = random_day(np.random.default_rng(1), 10, 6, rich=False)
+    monkeypatch.setattr(optimize, "VAST", 10**9)
+    monkeypatch.setattr(optimize, "WHOLE_TRIPS", 5)
+    monkeypatch.setattr(optimize, "LISTED_TRIPS", 10**9)
+    whole = sharedride.plan(day, time_limit=1.0)
+    assert not any("piece by piece" in note for note in whole.solution.notes)
+    parted = sharedride.plan(day, time_limit=1.0, ride_limit=1)
+    assert any("piece by piece" in note for note in parted.solution.notes)
+    assert sharedride.check(day, parted) == []
+    monkeypatch.setattr(optimize, "LISTED_TRIPS", 5)
+    assert any("piece by piece" in note for note in sharedride.plan(day, time_limit=1.0).solution.notes)
