@@ -339,9 +339,7 @@ class Master:
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf
                 continue
-            if distance <= EARLY * abs(state.value) and (
-                self._forbid_repeats(self._weights()) or self._cut()
-            ):
+            if distance <= EARLY * abs(state.value) and self._cut():
                 # Far enough to see what clashes; the rest of the tail is worth walking only once.
                 continue
             new = 0 if distance <= slack else self.add(found)
@@ -384,9 +382,9 @@ class Master:
         return sum(int(near.sum()) for near in self.near) < 0.4 * sum(len(near) for near in self.near)
 
     def _cut(self) -> bool:
-        """Add violated cuts of visits, or else of trips; True when any was added."""
+        """Forbid repetitions met, or else add violated cuts of visits or of trips; True when anything was."""
         weight = self._weights()
-        return self._separate(weight) or self._separate_subsets(weight)
+        return self._forbid_repeats(weight) or self._separate(weight) or self._separate_subsets(weight)
 
     def _solve_linear(self) -> bool:
         """Solve the master from its last basis, or afresh where numbers went bad; False where it fails."""

@@ -391,7 +391,7 @@ def _nature(day: Day, ends: FloatArray) -> FloatArray:
 
 
 def _halved(items: list[int], spots: FloatArray, size: int) -> list[list[int]]:
-    """Split items in halves, across the wider side, until none is larger than ``size`` or more than a spot."""
+    """Split items in halves, across the wider side, until they are ``size`` at most or all at one spot."""
     where = spots[items]
     if len(items) <= size or not np.ptp(where, axis=0).any():
         return [items]

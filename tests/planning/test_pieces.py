@@ -89,7 +89,7 @@ def test_a_stopped_search_leaves_what_is_planned() -> None:
 
 
 def test_cars_of_one_depot_are_dealt_out_to_trips_near_each_other() -> None:
-    """Where all cars stand at one place, the first round has several parts, with every trip in one of them."""
+    """Where all cars stand at one place, the first round has several parts, each trip in one of them."""
     for seed in range(4):
         day = some_day(seed, rich=False)
         yard = day.vehicles[0].start
