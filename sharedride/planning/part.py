@@ -17,7 +17,7 @@ from sharedride.planning.selection import Selector
 
 FloatArray = npt.NDArray[np.float64]
 
-ROUNDS_PER_TRIP = 200
+ROUNDS_PER_TRIP = 400
 """Rounds of the route search before the first proof, by trip; every turn doubles them."""
 
 SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5

@@ -54,7 +54,7 @@ SPREAD = 0.02
 """Luck in the distance, in degrees: makes other pieces of the same neighbourhood."""
 
 ALIKE = 3
-"""Trips of a car, those most like a piece's first one, by which it is found to be near."""
+"""Trips of a car that roams from the one depot, those most like a piece's first, by which it is near."""
 
 DEGREES_PER_MINUTE = 0.0005
 """What a minute between two trips counts beside the way between their ends: some 50 m."""
@@ -138,6 +138,7 @@ class Pieces:
         self.place = place
         self.trip_spot = self.spots[self.ends].mean(axis=1)
         self.nature = _nature(day, self.spots[self.ends])
+        self.roaming = not np.ptp(self.spots[self.depots], axis=0).any()
         locked = locked_vehicles(day)
         self.kinds = [kind_of(vehicle, locked) for vehicle in day.vehicles]
         self.partner: list[int] = partners(day).tolist()
@@ -245,24 +246,23 @@ class Pieces:
         ]
 
     def _around(self, taken: Collection[int], asked: Collection[int]) -> tuple[list[int], list[int]]:
-        """Cars with trips alike to one and the trips they carry or should, none of those in hand already."""
+        """Cars about one place and the trips they carry or should, none of those in hand already."""
         busy = [car for car in self.routes if car not in taken]
         left = sorted(self.left.difference(asked))
         if left and (not busy or self.luck.random() < 0.5):
             seed = left[int(self.luck.integers(len(left)))]
+            seat = self.trip_spot[seed]
         elif busy:
             # Where planning was longest ago.
             since = [self.turn[_carried(self.routes[car])].mean() + self.luck.random() for car in busy]
-            own = _carried(self.routes[busy[int(np.argmin(since))]])
-            seed = own[int(self.luck.integers(len(own)))]
+            first = self.routes[busy[int(np.argmin(since))]]
+            own = _carried(first)
+            seed, seat = own[int(self.luck.integers(len(own)))], self._middle(first)
         else:
             return [], []
-        seat = self.trip_spot[seed]
-        apart = np.linalg.norm(self.nature - self.nature[seed], axis=1)
         cars: list[int] = []
         trips: list[int] = []
-        near = np.array([np.sort(apart[_carried(self.routes[car])])[:ALIKE].mean() for car in busy])
-        distance = near + self.luck.uniform(0.0, SPREAD, len(busy))
+        distance = self._apart(busy, seed, seat) + self.luck.uniform(0.0, SPREAD, len(busy))
         for k in np.argsort(distance, kind="stable").tolist():
             own = _carried(self.routes[busy[k]])
             if len(trips) + len(own) > PIECE and len(cars) > 1:
@@ -276,6 +276,15 @@ class Pieces:
         trips += [left[k] for k in np.argsort(lost, kind="stable")[:LEFT_OUT].tolist()]
         self.turn[trips] = self.turn.max() + 1
         return sorted(cars), sorted(trips)
+
+    def _apart(self, cars: Sequence[int], trip: int, seat: FloatArray) -> FloatArray:
+        """How far the work of some cars is from a place; from a trip, where all cars roam from one depot."""
+        if self.roaming:
+            apart = np.linalg.norm(self.nature - self.nature[trip], axis=1)
+            return np.array([np.sort(apart[_carried(self.routes[car])])[:ALIKE].mean() for car in cars])
+        near = np.array([self._middle(self.routes[car]) for car in cars]).reshape(-1, 2)
+        distance: FloatArray = np.linalg.norm(near - seat, axis=1)
+        return distance
 
     def _middle(self, route: Route) -> FloatArray:
         middle: FloatArray = self.spots[[stop.place for stop in route.stops]].mean(axis=0)
