@@ -200,7 +200,7 @@ class Pieces:
         size = max(2, round(PART * cars / max(1, len(self.day.trips))))
         parts = []
         for group, trips in self._yards(size):
-            shares = max(1, round(len(group) / size)) if len(group) > size else 1
+            shares = max(1, round(len(group) / size))
             both = [trip for trip in trips if not trip > self.partner[trip] >= 0]
             areas = _halved(both, self.trip_spot, max(1, -(-len(both) // shares)))
             dealt = sorted(group, key=lambda car: (repr(self.kinds[car]), car))

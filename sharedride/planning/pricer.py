@@ -151,7 +151,7 @@ class Pricer:
         self.subsets: tuple[int, IntArray, npt.NDArray[np.int8]] | None = None
         if not self.size:
             return
-        self.rows = np.array([problem.row[int(t)] for t in offer.trip], dtype=np.int64)
+        self.rows = problem.rows(offer.trip)
         self.owner = offer.owner()
         by_row = np.argsort(self.rows, kind="stable")
         edges = np.searchsorted(self.rows[by_row], np.arange(len(problem.trips) + 1))
@@ -162,9 +162,8 @@ class Pricer:
         self.dead = problem.prices.primary_dead + problem.tie * problem.prices.secondary_dead
         self.fixed = problem.prices.primary_vehicle + problem.tie * problem.prices.secondary_vehicle
         self.cost = offer.primary + problem.tie * offer.secondary
-        self.latest_of_trip: dict[int, float] = {}
-        for row, hi in zip(self.rows, offer.hi[self.owner], strict=True):
-            self.latest_of_trip[int(row)] = max(self.latest_of_trip.get(int(row), -1.0), float(hi))
+        self.latest = np.full(len(problem.trips), -1.0)
+        np.maximum.at(self.latest, self.rows, offer.hi[self.owner])
 
     def price(
         self,
@@ -283,7 +282,7 @@ class Pricer:
             odd |= (self.carried(cut) & 1) << np.int64(len(charges))
             charges.append(-dual)
             rows = [self.problem.row[t] for t in cut.trips if t in self.problem.row]
-            latest = max((self.latest_of_trip.get(row, -1.0) for row in rows), default=-1.0)
+            latest = self.latest[rows].max(initial=-1.0)
             last.append(int(latest / self.width) + 1)
         return odd, np.array([*charges, 0.0]), np.array(last, dtype=np.int64)
 

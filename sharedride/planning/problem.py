@@ -86,6 +86,11 @@ class Problem:
         k = int(np.searchsorted(self.places, place))
         return k if k < len(self.places) and self.places[k] == place else -1
 
+    def rows(self, trips: npt.NDArray[np.int32]) -> IntArray:
+        """Rows of many of the problem's trips, same shape."""
+        rows: IntArray = np.searchsorted(self.trips, trips)
+        return rows
+
     def cost(self, duty: Duty) -> float:
         """Objective of a duty with the tie-breaker in it."""
         return duty.primary + self.tie * duty.secondary

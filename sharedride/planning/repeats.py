@@ -42,8 +42,7 @@ class Repeats:
         size = len(problem.trips)
         self.span = np.column_stack((np.full(size, np.inf), np.full(size, -np.inf)))
         for offer in problem.offers:
-            row = np.array([problem.row[int(trip)] for trip in offer.trip], dtype=np.int64)
-            owner = offer.owner()
+            row, owner = problem.rows(offer.trip), offer.owner()
             np.minimum.at(self.span[:, 0], row, offer.lo[owner])
             np.maximum.at(self.span[:, 1], row, offer.hi[owner])
         self.bit: dict[int, int] = {}
