@@ -182,6 +182,8 @@ class Master:
         """Write the linear program from what is known: at the start, and after numerical trouble."""
         problem = self.problem
         self.linear = pywraplp.Solver.CreateSolver("GLOP")
+        # Scaled anew with every column, the matrix would look changed and the last basis be thrown away.
+        self.linear.SetSolverSpecificParametersAsString("use_scaling: false")
         self.infinity = self.linear.infinity()
         self.objective = self.linear.Objective()
         self.objective.SetMinimization()
