@@ -1,7 +1,7 @@
 """The linear master: duties covering trips, solved by column generation, with a bound at every step."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -23,6 +23,16 @@ SMOOTH = 0.6
 
 BOX = 0.15
 """Half the width of the first box around known prices, as a share of their mean."""
+
+NEAR, WIDER, FAR, CLOSER = 0.3, 1.5, 3.0, 0.8
+"""The box widens, by this factor, where the bound gains so large a share of what was hoped for; it narrows
+where it loses so many times that."""
+
+BOXED = 1e-3
+"""Gap of the linear program within its box at which the box is widened where the solution leans on it."""
+
+LEAST_BOX = 1e-4
+"""Half the width of a box at least, as a share of a dear trip's cost."""
 
 NARROW = 1e-2
 """Gap of the linear program over short rides at which all rides are looked at."""
@@ -156,6 +166,29 @@ def _key(duty: Duty) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
     return duty.group, duty.offers, tuple(round(s, 4) for s in duty.starts)
 
 
+def waits_met(
+    problem: Problem, columns: Sequence[Duty], weight: FloatArray
+) -> tuple[dict[int, _Waits], dict[int, _Waits]]:
+    """Waits of visits' outbound and return trips in a linear solution, with their weights, by trip."""
+    outs: dict[int, dict[float, float]] = {}
+    backs: dict[int, dict[float, float]] = {}
+    for k in np.flatnonzero(weight > EPS):
+        duty = columns[k]
+        offer = problem.offers[duty.group]
+        for o, start in zip(duty.offers, duty.starts, strict=True):
+            for m in range(offer.ptr[o], offer.ptr[o + 1]):
+                trip = int(offer.trip[m])
+                if problem.partner[trip] >= 0:
+                    sign = float(offer.wait_sign[m])
+                    wait = round(float(offer.wait_at[m]) + sign * start, 6)
+                    side = (outs if sign < 0 else backs).setdefault(trip, {})
+                    side[wait] = side.get(wait, 0.0) + float(weight[k])
+    return tuple(
+        {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
+        for side in (outs, backs)
+    )  # type: ignore[return-value]
+
+
 class Master:
     """Column generation over duties, with wait cuts and lazily forbidden repetitions."""
 
@@ -172,7 +205,8 @@ class Master:
         # Prices of trips stay in a box around the best known, which widens where the solution leans on it.
         rows = len(problem.trips)
         self.middle = np.zeros(rows)
-        self.width = np.full(rows, min(problem.penalty, self._modest()))
+        self._modest_price = self._modest()
+        self.width = np.full(rows, min(problem.penalty, self._modest_price))
         self.near = [np.diff(offer.ptr) <= SHORT for offer in problem.offers]
         self.quick: list[Pricer] = []
         self.room = max(1000, 8 * len(problem.trips))
@@ -260,6 +294,11 @@ class Master:
         self.middle = np.minimum(duals.trip, self.problem.penalty)
         self.moved = True
 
+    def _resize_box(self, factor: float) -> None:
+        """Stay nearer to the best known prices, or go further from them."""
+        self.width = np.maximum(factor * self.width, LEAST_BOX * self._modest_price)
+        self.moved = True
+
     def _widen_box(self) -> bool:
         """Widen the box where the solution leans on it; True when it could be."""
         high = self._edges()[1]
@@ -332,15 +371,22 @@ class Master:
             bound, found = self._price(asked, narrow=narrow)
             if not narrow:
                 state.raise_to(bound, asked)
-            if bound > nearby + 1e-9:
+            gained, hoped = bound - nearby, state.value - nearby
+            if gained > 1e-9:
                 nearby, center = bound, asked
                 self._recentre(asked)
+                if np.isfinite(gained) and gained > NEAR * hoped:
+                    self._resize_box(WIDER)
+            elif gained < -FAR * hoped:
+                self._resize_box(CLOSER)
             if report is not None:
                 report(state.value, state.bound)
             distance = state.value - nearby
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf
                 continue
+            if distance <= BOXED * abs(state.value):
+                self._widen_box()
             if distance <= EARLY * abs(state.value) and self._cut():
                 # Far enough to see what clashes; the rest of the tail is worth walking only once.
                 continue
@@ -483,7 +529,7 @@ class Master:
     def _separate(self, weight: FloatArray) -> bool:
         """Add the most violated wait cuts; True when any was added."""
         limit = self.problem.wait_limit
-        outs, backs = self._waits(weight)
+        outs, backs = waits_met(self.problem, self.columns, weight)
         found: list[tuple[float, WaitCut]] = []
         for out, (waits, shares) in outs.items():
             back = int(self.problem.partner[out])
@@ -500,29 +546,8 @@ class Master:
                 found.append((float(total[worst]), WaitCut(out, back, float(share[worst]))))
         found.sort(key=lambda pair: (-pair[0], pair[1].outbound))
         for _, cut in found:
-            self.cuts_of[cut.outbound] = self.cuts_of.get(cut.outbound, 0) + 1
             self.add_cut(cut)
         return bool(found)
-
-    def _waits(self, weight: FloatArray) -> tuple[dict[int, _Waits], dict[int, _Waits]]:
-        """Waits of visits' outbound and return trips in a linear solution, with their weights."""
-        outs: dict[int, dict[float, float]] = {}
-        backs: dict[int, dict[float, float]] = {}
-        for k in np.flatnonzero(weight > EPS):
-            duty = self.columns[k]
-            offer = self.problem.offers[duty.group]
-            for o, start in zip(duty.offers, duty.starts, strict=True):
-                for m in range(offer.ptr[o], offer.ptr[o + 1]):
-                    trip = int(offer.trip[m])
-                    if self.problem.partner[trip] >= 0:
-                        sign = float(offer.wait_sign[m])
-                        wait = round(float(offer.wait_at[m]) + sign * start, 6)
-                        side = (outs if sign < 0 else backs).setdefault(trip, {})
-                        side[wait] = side.get(wait, 0.0) + float(weight[k])
-        return tuple(
-            {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
-            for side in (outs, backs)
-        )  # type: ignore[return-value]
 
     def _separate_subsets(self, weight: FloatArray) -> bool:
         """Add the most violated subset cuts; True when any was added."""
@@ -554,6 +579,8 @@ class Master:
         """Add one cut over all duties known and to come."""
         number = len(self.cuts)
         self.cuts.append(cut)
+        if isinstance(cut, WaitCut):
+            self.cuts_of[cut.outbound] = self.cuts_of.get(cut.outbound, 0) + 1
         constraint = self.linear.Constraint(-self.infinity, 1.0)
         touched = set(cut.trips)
         for k, duty in enumerate(self.columns):

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from sharedride.planning.dive import NOISE, Dive
 from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
 from sharedride.planning.insertion import insertion
 from sharedride.planning.master import Master, Relaxation
@@ -14,14 +15,15 @@ from sharedride.planning.pricer import Prices
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.route_search import RouteSearch
 from sharedride.planning.selection import Selector
+from sharedride.planning.starts import as_driven
 
 FloatArray = npt.NDArray[np.float64]
 
 ROUNDS_PER_TRIP = 400
 """Rounds of the route search before the first proof, by trip; every turn doubles them."""
 
-SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5
-"""Shares of the time left that one turn of search and one of proof may take."""
+FIRST_SHARE, SEARCH_SHARE, PROOF_SHARE = 0.15, 0.5, 0.4
+"""Shares of the time left that the first turn of search, later ones and one of proof may take."""
 
 PATIENCE = 2
 """Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
@@ -34,6 +36,21 @@ MOST_CHOICES = 800
 
 CHOICE_SHARE = 0.08
 """Share of the time left that such a choice may take."""
+
+DIVE_SHARE = 0.65
+"""Share of the time left that dives may take."""
+
+NEARLY = 0.03
+"""Share by which a dive's plan may be worse than the best one and the search go on from it all the same."""
+
+COMPLETION = 1.0
+"""Seconds that trips a dive left over may take to be put in."""
+
+LATE = 0.2
+"""Share of the time that is left to the search at the end."""
+
+AFTER_DIVE = 0.2
+"""Share of the usual temperature at which a search begins from a plan that a dive found."""
 
 OPTIMAL_GAP = 1e-4
 """Gap at which a plan counts as optimal (formats.md)."""
@@ -79,6 +96,9 @@ class Part:
         self._master: Master | None = None
         self._state: Relaxation | None = None
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
+        self._next: Incumbent | None = None
+        self._dived = False
+        self._dives = [Dive(problem, seed * 1000 + k, noise=NOISE if k else 0.0) for k in range(threads)]
 
     def begin(self, until: float, stop: Callable[[], bool], plan: Incumbent | None = None) -> None:
         """Make a first plan, as a dispatcher would: whole, or of what a plan at hand leaves out."""
@@ -88,20 +108,29 @@ class Part:
 
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
-        turn = 0
-        while not self.settled and not stop() and time.perf_counter() < until:
+        began, turn = time.perf_counter(), 0
+
+        def left() -> float:
+            return until - time.perf_counter()
+
+        while not self.settled and not stop() and left() > 0:
             turn += 1
-            now = time.perf_counter()
-            share = SEARCH_SHARE if self._provable() else 1.0
-            self.search(now + share * (until - now), stop)
+            share = FIRST_SHARE if turn == 1 and self.complete else SEARCH_SHARE
+            if not self._provable() or left() < LATE * (until - began):
+                share = 1.0
+            self.search(until - (1.0 - share) * left(), stop)
             if self.best.unserved and turn <= PATIENCE:
                 # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
                 continue
+            if left() < LATE * (until - began):
+                continue
             if self._provable():
-                now = time.perf_counter()
-                self.prove(now + PROOF_SHARE * (until - now), stop)
-            if self.complete and not self.settled and self._state is not None and not stop():
-                self._choose(until, stop)
+                self.prove(until - (1.0 - PROOF_SHARE) * left(), stop)
+            if self.complete and self._state is not None:
+                if not self.settled and not stop():
+                    self._choose(until, stop)
+                if not self.settled and not stop():
+                    self.dive(until - (1.0 - DIVE_SHARE) * left(), stop)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
         """One turn of the route search, from the best plan so far."""
@@ -109,8 +138,10 @@ class Part:
             self._search = RouteSearch(self.problem, self.seed, self.threads)
         self.tell("searching")
         # By rounds, not by the clock: a day solved to the end is then solved the same way every time.
-        self._accept(self._search.run(until, stop, self._accept, plan=self.best, rounds=self._rounds))
-        self._rounds *= 2
+        start = self._next or self.best
+        heat = AFTER_DIVE if self._dived else 1.0
+        self._accept(self._search.run(until, stop, self._accept, plan=start, rounds=self._rounds, heat=heat))
+        self._rounds, self._next = 2 * self._rounds, None
 
     def prove(self, until: float, stop: Callable[[], bool]) -> None:
         """One turn of column generation."""
@@ -135,6 +166,24 @@ class Part:
             self._state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=center)
             if self.tied and self._state.duals is not None:
                 self._keep(master.bound_at(self._state.duals, primary_only=True))
+        self._judge()
+
+    def dive(self, until: float, stop: Callable[[], bool]) -> None:
+        """Dives from the linear solution, one per thread."""
+        problem, state, master = self.problem, self._state, self._master
+        assert state is not None and master is not None
+        self.tell("diving")
+        self._dived = True
+        worst = problem.penalty * len(self.best.unserved) + (1.0 + NEARLY) * self.best.primary
+        with ThreadPoolExecutor(self.threads) as threads:
+            found = threads.map(lambda dive: dive.run(state, master.cuts, worst, until, stop), self._dives)
+            for duties in found:
+                plan = as_driven(problem, duties) if duties else None
+                if plan is not None and plan.unserved:
+                    plan = insertion(problem, stop, time.perf_counter() + COMPLETION, plan)
+                if plan is not None and plan.cost(problem) < worst:
+                    worst, self._next = plan.cost(problem), plan
+                self._accept(plan)
         self._judge()
 
     def proven(self) -> float | None:

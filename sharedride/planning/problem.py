@@ -160,14 +160,14 @@ def problem_of(
     prices: Prices,
     tie: float,
     penalty: float,
-    waits: dict[int, float] | None = None,
+    longest_wait: FloatArray | None = None,
 ) -> tuple[Problem, list[IntArray]]:
     """Cut the full problem down to some trips and vehicles.
 
     Parameters
     ----------
-    waits
-        Wait already fixed for trips outside, by trip: their visits' other trips get what is left.
+    longest_wait
+        Minutes each trip of the day may wait at the place of care, where that is decided already.
 
     Returns
     -------
@@ -176,11 +176,6 @@ def problem_of(
     size = len(partner)
     wanted = np.zeros(size, np.bool_)
     wanted[list(trips)] = True
-    limit = np.full(size, 1e9)
-    for trip, wait in (waits or {}).items():
-        other = int(partner[trip])
-        if other >= 0 and wanted[other]:
-            limit[other] = wait_limit - wait
     kept_offers, kept_index = [], []
     for g, offer in enumerate(offers):
         if counts[g] == 0 or not len(offer):
@@ -188,9 +183,9 @@ def problem_of(
         else:
             keep = np.flatnonzero(np.logical_and.reduceat(wanted[offer.trip], offer.ptr[:-1]))
         part = offer.take(keep)
-        if waits and len(keep):
+        if longest_wait is not None and len(keep):
             numbered = Offers(**{**part.__dict__, "ride": np.arange(len(part))})
-            cut = within_waits(numbered, limit)
+            cut = within_waits(numbered, longest_wait)
             keep = keep[cut.ride]
             part = Offers(**{**cut.__dict__, "ride": part.ride[cut.ride]})
         kept_offers.append(part)

@@ -102,7 +102,7 @@ class RouteSearch:
         accept
             Called with every better plan found at a look at the clock.
         plan
-            Plan to go on from.
+            Plan to go on from, instead of the best so far, which is then forgotten.
         rounds
             Rounds of each thread, instead of cooling by the clock: gives the same result every time, unless
             the clock is ahead of them, when it sets the temperature.
@@ -110,12 +110,12 @@ class RouteSearch:
             Share of the usual temperature to begin with; less stays nearer to the plan.
         """
         problem = self.problem
-        if plan is not None and plan.cost(problem) < self.best.cost(problem) - 1e-9:
+        if plan is not None:
             self.best = plan
         if not len(self.walks[0].plan.vehicle) or not len(problem.trips):
             return self.best
         for walk in self.walks:
-            self._load(walk, plan or self.best)
+            self._load(walk, self.best)
         price = self._price()
         hot, cold = HOT * heat * price, COLD * price
         began, done, mixed = time.perf_counter(), 0, 0

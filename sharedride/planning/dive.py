@@ -1,0 +1,312 @@
+"""Diving from the linear program to a plan: first who waits when, then who drives what.
+
+The 45 minutes of a visit tie the morning to the afternoon, and a linear program mixes mornings and
+afternoons that do not fit. Where every visit's minutes are shared out between its two trips nothing but
+the vehicles ties them, and the linear program over duties is nearly integral. So the minutes are shared
+out first, a few visits at a time, as the linear solution has them, and the duties are fixed after
+(diving heuristics, Sadykov et al. 2019, doi:10.1287/ijoc.2018.0822).
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.planning.master import Master, Relaxation, waits_met
+from sharedride.planning.pricer import Cut, Prices, SubsetCut
+from sharedride.planning.problem import Duty, Problem, problem_of
+from sharedride.planning.selection import Selector
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+EPS = 1e-6
+
+CLEAR = 0.02
+"""Weight of duties a sharing out may forbid that counts as none."""
+
+STEPS = 5
+"""Steps in which the visits that are not clear are shared out, at most."""
+
+AT_ONCE = 0.5
+"""Weight of duties that one step may forbid in any case."""
+
+AFTER = 4
+"""Steps for which time is kept when all are."""
+
+CERTAIN = 0.95
+"""Weight from which a duty is fixed in any case."""
+
+LIKELY, PER_STEP = 0.5, 0.2
+"""Weight from which more are, until so large a share of the trips is decided in one step."""
+
+FEW_TRIPS = 40
+"""Trips up to which the rest is chosen exactly."""
+
+MOST_CHOICES = 1200
+"""Duties among which that is done, those of least reduced cost."""
+
+NOISE = 0.3
+"""Spread of the chance in the order of visits, from the second dive on."""
+
+GAP = 2e-4
+"""Gap at which a linear program on the way counts as solved."""
+
+
+@dataclass(frozen=True)
+class _Sharing:
+    """How a visit's minutes may be shared: what its trips wait at most, and the weight that forbids."""
+
+    outbound: int
+    back: int
+    share: float
+    lost: float
+
+
+@dataclass(frozen=True)
+class _Node:
+    """How far a dive has come.
+
+    Attributes
+    ----------
+    problem, origin
+        What is left, and the number in the whole problem of each offer of each group.
+    state
+        Its linear solution, or what is left of the one before.
+    fixed
+        Duties decided, in the whole problem.
+    """
+
+    problem: Problem
+    origin: tuple[IntArray, ...]
+    state: Relaxation
+    fixed: tuple[Duty, ...] = ()
+
+    def whole(self, duty: Duty) -> Duty:
+        """A duty of the node as one of the whole problem."""
+        return replace(duty, offers=tuple(self.origin[duty.group][list(duty.offers)].tolist()))
+
+    def cost(self, problem: Problem) -> float:
+        """Cost of the duties decided."""
+        return sum(problem.cost(duty) for duty in self.fixed)
+
+
+class Dive:
+    """Dives of one problem, each a little different from the last.
+
+    Parameters
+    ----------
+    problem
+        Holds every ride, so that its duties can be driven.
+    noise
+        Spread of the chance in the order of visits in the first dive.
+    """
+
+    def __init__(self, problem: Problem, seed: int, *, noise: float = 0.0) -> None:
+        self.problem, self.noise = problem, noise
+        self.dice = np.random.default_rng(seed)
+
+    def run(
+        self,
+        relaxation: Relaxation,
+        cuts: Sequence[Cut],
+        best: float,
+        until: float,
+        stop: Callable[[], bool],
+        threads: ThreadPoolExecutor | None = None,
+    ) -> tuple[Duty, ...]:
+        """Duties that may be a better plan; none where the dive came to nothing.
+
+        Parameters
+        ----------
+        relaxation, cuts
+            Linear solution to start from, and the cuts it holds to.
+        best
+            Cost of the best plan known: a dive that cannot come below is given up.
+        """
+        problem = self.problem
+        node = _Node(problem, tuple(np.arange(len(offer)) for offer in problem.offers), relaxation)
+        longest = np.full(len(problem.partner), np.inf)
+        cuts = list(cuts)
+
+        def solved(ahead: int) -> bool:
+            """Solve what is left; False where that cannot become a better plan, or time is up."""
+            nonlocal node, cuts
+            now = time.perf_counter()
+            node, cuts = _solved(node, cuts, now + (until - now) / ahead, stop, threads)
+            hopeless = node.cost(problem) + node.state.bound > best - EPS
+            return not hopeless and not stop() and time.perf_counter() < until
+
+        least, steps = 0, STEPS
+        while open_ := [s for s in _sharings(node) if np.isinf(longest[s.outbound])]:
+            least = least or -(-sum(s.lost > CLEAR for s in open_) // STEPS)
+            steps -= 1
+            for sharing in self._chosen(open_, least if steps > 0 else len(open_)):
+                longest[sharing.outbound] = sharing.share + EPS
+                longest[sharing.back] = problem.wait_limit - sharing.share + EPS
+            cuts = [cut for cut in cuts if isinstance(cut, SubsetCut) or np.isinf(longest[cut.outbound])]
+            node = _confined(node, longest)
+            if not solved(max(0, steps) + AFTER):
+                return ()
+        while len(node.problem.trips) > FEW_TRIPS and (duties := _certain(node)):
+            node, cuts = _without(node, duties), []
+            if len(node.problem.trips) and not solved(AFTER):
+                break
+        self.noise = NOISE
+        return node.fixed + _chosen_exactly(node, until, stop)
+
+    def _chosen(self, open_: list[_Sharing], least: int) -> list[_Sharing]:
+        """The visits to share out next: those that are clear, and of the others the clearest."""
+        clear = [s for s in open_ if s.lost <= CLEAR]
+        rest = [s for s in open_ if s.lost > CLEAR]
+        chance = 1.0 + self.noise * self.dice.uniform(-1.0, 1.0, len(rest))
+        order = np.argsort([s.lost * c for s, c in zip(rest, chance, strict=True)], kind="stable")
+        lost = np.cumsum([rest[k].lost for k in order])
+        return clear + [rest[k] for k in order[: max(least, int((lost <= AT_ONCE).sum()))].tolist()]
+
+
+def _sharings(node: _Node) -> list[_Sharing]:
+    """For each visit with two trips carried, the sharing out that forbids least of a linear solution."""
+    limit = node.problem.wait_limit
+    outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
+    found = []
+    for out, (waits, shares) in outs.items():
+        back = int(node.problem.partner[out])
+        if back not in backs:
+            continue
+        others, weights = backs[back]
+        share = np.unique(np.clip(np.concatenate((waits, limit - others)), 0.0, limit))
+        lost = shares @ (waits[:, None] > share + EPS)
+        lost = lost + weights @ (others[:, None] > limit - share + EPS)
+        least = np.flatnonzero(lost <= lost.min() + EPS)
+        # Where nothing is lost each trip gets half of what neither needs.
+        middle = 0.5 * (share[least[0]] + share[least[-1]])
+        found.append(_Sharing(out, back, float(middle), float(lost.min())))
+    return found
+
+
+def _solved(
+    node: _Node,
+    cuts: Sequence[Cut],
+    until: float,
+    stop: Callable[[], bool],
+    threads: ThreadPoolExecutor | None,
+) -> tuple[_Node, list[Cut]]:
+    """Solve the linear program of a node, from the duties and prices it was left with."""
+    master = Master(node.problem, threads)
+    for cut in cuts:
+        master.add_cut(cut)
+    master.add(node.state.columns)
+    duals = node.state.duals
+    center = None if duals is None else Prices(duals.trip, np.zeros(len(master.cuts)))
+    state = master.solve(until, stop, gap=GAP, center=center)
+    return replace(node, state=state), master.cuts
+
+
+def _confined(node: _Node, longest: FloatArray) -> _Node:
+    """The node with waits of at most so many minutes, and the duties that keep to them."""
+    p = node.problem
+    problem, kept = problem_of(
+        p.groups, p.counts, p.offers, p.trips.tolist(), partner=p.partner, wait_limit=p.wait_limit,
+        table=p.table, prices=p.prices, tie=p.tie, penalty=p.penalty, longest_wait=longest,
+    )  # fmt: skip
+    return _moved(node, problem, kept)
+
+
+def _without(node: _Node, duties: Sequence[int]) -> _Node:
+    """The node with some of its duties fixed: their trips and vehicles are no longer its own."""
+    p = node.problem
+    chosen = [node.state.columns[k] for k in duties]
+    counts = list(p.counts)
+    for duty in chosen:
+        counts[duty.group] -= 1
+    carried = {trip for duty in chosen for trip in duty.trips}
+    left = [k for k, trip in enumerate(p.trips.tolist()) if trip not in carried]
+    problem, kept = problem_of(
+        p.groups, counts, p.offers, p.trips[left].tolist(), partner=p.partner, wait_limit=p.wait_limit,
+        table=p.table, prices=p.prices, tie=p.tie, penalty=p.penalty,
+    )  # fmt: skip
+    fixed = node.fixed + tuple(node.whole(duty) for duty in chosen)
+    duals = node.state.duals
+    if duals is not None:
+        duals = Prices(duals.trip[left], np.empty(0))
+    return _moved(replace(node, fixed=fixed, state=replace(node.state, duals=duals)), problem, kept)
+
+
+def _moved(node: _Node, problem: Problem, kept: Sequence[IntArray]) -> _Node:
+    """A node of fewer offers, with the duties that are still made of them."""
+    number = [np.full(len(offer), -1) for offer in node.problem.offers]
+    for place, keep in zip(number, kept, strict=True):
+        place[keep] = np.arange(len(keep))
+    columns = []
+    for duty in node.state.columns:
+        offers = number[duty.group][list(duty.offers)].tolist()
+        starts = None if min(offers) < 0 else _starts(problem, duty.group, offers, duty.starts)
+        if starts is not None:
+            columns.append(replace(duty, offers=tuple(offers), starts=starts))
+    origin = tuple(own[keep] for own, keep in zip(node.origin, kept, strict=True))
+    return replace(node, problem=problem, origin=origin, state=replace(node.state, columns=columns))
+
+
+def _starts(
+    problem: Problem, group: int, offers: Sequence[int], starts: Sequence[float]
+) -> tuple[float, ...] | None:
+    """Starts as near to given ones as narrower windows allow; ``None`` where there are none so simple."""
+    offer, minutes = problem.offers[group], problem.table.minutes
+    found: list[float] = []
+    free = -np.inf
+    for k, (o, start) in enumerate(zip(offers, starts, strict=True)):
+        if k:
+            free = found[-1] + float(
+                offer.duration[offers[k - 1]] + minutes[offer.last[offers[k - 1]], offer.first[o]]
+            )
+        now = max(float(np.clip(start, offer.lo[o], offer.hi[o])), free)
+        if now > offer.hi[o] + EPS or (problem.groups[group].break_ is not None and abs(now - start) > EPS):
+            return None
+        found.append(now)
+    return tuple(found)
+
+
+def _certain(node: _Node) -> list[int]:
+    """Duties to fix: those of full weight, and of the others the heaviest."""
+    weight = np.array(
+        [w if duty.elementary else 0.0 for duty, w in zip(node.state.columns, node.state.weight, strict=True)]
+    )
+    fixed: list[int] = []
+    carried: set[int] = set()
+    for k in np.argsort(-weight, kind="stable").tolist():
+        likely = weight[k] >= LIKELY and len(carried) < PER_STEP * len(node.problem.trips)
+        if weight[k] <= EPS or not (weight[k] >= CERTAIN or likely or not fixed):
+            break
+        trips = node.state.columns[k].trips
+        if carried.isdisjoint(trips):
+            fixed.append(k)
+            carried.update(trips)
+    return fixed
+
+
+def _chosen_exactly(node: _Node, until: float, stop: Callable[[], bool]) -> tuple[Duty, ...]:
+    """The best choice among a node's duties of least reduced cost, as duties of the whole problem."""
+    problem, state = node.problem, node.state
+    if not len(problem.trips):
+        return ()
+    order = np.argsort(state.reduced, kind="stable")[:MOST_CHOICES].tolist()
+    selector = Selector(problem, [state.columns[k] for k in sorted(order)])
+    cost = np.array([problem.cost(duty) for duty in selector.duties])
+    found = selector.choose(until, stop, cost=cost, penalty=problem.penalty)
+    if found is not None:
+        return tuple(node.whole(duty) for duty in found.duties)
+    # Out of time: the heaviest, and let somebody else put in the trips that are left.
+    carried: set[int] = set()
+    rest: list[Duty] = []
+    counts = list(problem.counts)
+    for k in np.argsort(-state.weight[: len(state.columns)], kind="stable").tolist():
+        duty = state.columns[k]
+        if state.weight[k] > EPS and duty.elementary and counts[duty.group] and carried.isdisjoint(duty.trips):
+            counts[duty.group] -= 1
+            carried.update(duty.trips)
+            rest.append(node.whole(duty))
+    return tuple(rest)
