@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.master import Master, Relaxation, waits_met
+from sharedride.planning.master import Master, Relaxation, Waits, waits_met
 from sharedride.planning.pricer import Cut, Prices, SubsetCut
 from sharedride.planning.problem import Duty, Problem, problem_of
 from sharedride.planning.selection import Selector
@@ -140,13 +140,16 @@ class Dive:
             hopeless = node.cost(problem) + node.state.bound > best - EPS
             return not hopeless and not stop() and time.perf_counter() < until
 
-        least, steps = 0, STEPS
-        while open_ := [s for s in _sharings(node) if np.isinf(longest[s.outbound])]:
+        least, steps, visits = 0, STEPS, _visits(problem)
+        while visits:
+            outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
+            open_ = [_sharing(node, out, back, outs, backs) for out, back in visits]
             least = least or -(-sum(s.lost > CLEAR for s in open_) // STEPS)
             steps -= 1
             for sharing in self._chosen(open_, least if steps > 0 else len(open_)):
                 longest[sharing.outbound] = sharing.share + EPS
                 longest[sharing.back] = problem.wait_limit - sharing.share + EPS
+            visits = [visit for visit in visits if np.isinf(longest[visit[0]])]
             cuts = [cut for cut in cuts if isinstance(cut, SubsetCut) or np.isinf(longest[cut.outbound])]
             node = _confined(node, longest)
             if not solved(max(0, steps) + AFTER):
@@ -168,24 +171,28 @@ class Dive:
         return clear + [rest[k] for k in order[: max(least, int((lost <= AT_ONCE).sum()))].tolist()]
 
 
-def _sharings(node: _Node) -> list[_Sharing]:
-    """For each visit with two trips carried, the sharing out that forbids least of a linear solution."""
-    limit = node.problem.wait_limit
-    outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
-    found = []
-    for out, (waits, shares) in outs.items():
-        back = int(node.problem.partner[out])
-        if back not in backs:
-            continue
-        others, weights = backs[back]
-        share = np.unique(np.clip(np.concatenate((waits, limit - others)), 0.0, limit))
-        lost = shares @ (waits[:, None] > share + EPS)
-        lost = lost + weights @ (others[:, None] > limit - share + EPS)
-        least = np.flatnonzero(lost <= lost.min() + EPS)
-        # Where nothing is lost each trip gets half of what neither needs.
-        middle = 0.5 * (share[least[0]] + share[least[-1]])
-        found.append(_Sharing(out, back, float(middle), float(lost.min())))
-    return found
+def _visits(problem: Problem) -> list[tuple[int, int]]:
+    """Outbound and return trip of every visit that has two trips in the problem."""
+    outbound: set[int] = set()
+    for offer in problem.offers:
+        outbound.update(np.unique(offer.trip[offer.wait_sign < 0]).tolist())
+    partner = problem.partner
+    return [(trip, int(partner[trip])) for trip in sorted(outbound) if partner[trip] >= 0]
+
+
+def _sharing(node: _Node, out: int, back: int, outs: dict[int, Waits], backs: dict[int, Waits]) -> _Sharing:
+    """The sharing out of a visit that forbids least of a linear solution."""
+    limit, nothing = node.problem.wait_limit, (np.empty(0), np.empty(0))
+    waits, shares = outs.get(out, nothing)
+    others, weights = backs.get(back, nothing)
+    share = np.unique(np.clip(np.concatenate((waits, limit - others)), 0.0, limit))
+    if not len(share):
+        return _Sharing(out, back, 0.5 * limit, 0.0)
+    lost = shares @ (waits[:, None] > share + EPS)
+    lost = lost + weights @ (others[:, None] > limit - share + EPS)
+    least = np.flatnonzero(lost <= lost.min() + EPS)
+    # Where nothing is lost each trip gets half of what neither needs.
+    return _Sharing(out, back, float(0.5 * (share[least[0]] + share[least[-1]])), float(lost.min()))
 
 
 def _solved(
@@ -305,7 +312,12 @@ def _chosen_exactly(node: _Node, until: float, stop: Callable[[], bool]) -> tupl
     counts = list(problem.counts)
     for k in np.argsort(-state.weight[: len(state.columns)], kind="stable").tolist():
         duty = state.columns[k]
-        if state.weight[k] > EPS and duty.elementary and counts[duty.group] and carried.isdisjoint(duty.trips):
+        if (
+            state.weight[k] > EPS
+            and duty.elementary
+            and counts[duty.group]
+            and carried.isdisjoint(duty.trips)
+        ):
             counts[duty.group] -= 1
             carried.update(duty.trips)
             rest.append(node.whole(duty))

@@ -15,7 +15,7 @@ from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, Repeats
 
 FloatArray = npt.NDArray[np.float64]
-_Waits = tuple[FloatArray, FloatArray]
+Waits = tuple[FloatArray, FloatArray]
 
 EPS = 1e-6
 SMOOTH = 0.6
@@ -168,11 +168,11 @@ def _key(duty: Duty) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
 
 def waits_met(
     problem: Problem, columns: Sequence[Duty], weight: FloatArray
-) -> tuple[dict[int, _Waits], dict[int, _Waits]]:
+) -> tuple[dict[int, Waits], dict[int, Waits]]:
     """Waits of visits' outbound and return trips in a linear solution, with their weights, by trip."""
     outs: dict[int, dict[float, float]] = {}
     backs: dict[int, dict[float, float]] = {}
-    for k in np.flatnonzero(weight > EPS):
+    for k in np.flatnonzero(weight > EPS).tolist():
         duty = columns[k]
         offer = problem.offers[duty.group]
         for o, start in zip(duty.offers, duty.starts, strict=True):

@@ -129,7 +129,7 @@ class Part:
             if self.complete and self._state is not None:
                 if not self.settled and not stop():
                     self._choose(until, stop)
-                if not self.settled and not stop():
+                if not self.settled and not stop() and self._state.duals is not None:
                     self.dive(until - (1.0 - DIVE_SHARE) * left(), stop)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
@@ -171,10 +171,11 @@ class Part:
     def dive(self, until: float, stop: Callable[[], bool]) -> None:
         """Dives from the linear solution, one per thread."""
         problem, state, master = self.problem, self._state, self._master
-        assert state is not None and master is not None
+        assert state is not None
+        assert master is not None
         self.tell("diving")
         self._dived = True
-        worst = problem.penalty * len(self.best.unserved) + (1.0 + NEARLY) * self.best.primary
+        worst = self.best.cost(problem) + NEARLY * abs(self.best.primary)
         with ThreadPoolExecutor(self.threads) as threads:
             found = threads.map(lambda dive: dive.run(state, master.cuts, worst, until, stop), self._dives)
             for duties in found:
