@@ -22,8 +22,14 @@ FloatArray = npt.NDArray[np.float64]
 ROUNDS_PER_TRIP = 400
 """Rounds of the route search before the first proof, by trip; every turn doubles them."""
 
-FIRST_SHARE, SEARCH_SHARE, PROOF_SHARE = 0.15, 0.5, 0.4
-"""Shares of the time left that the first turn of search, later ones and one of proof may take."""
+SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5
+"""Shares of the time left that one turn of search and one of proof may take."""
+
+MOST_OFFERS = 50_000
+"""Offers of all groups up to which there are dives: beyond, the linear program is too far from solved."""
+
+FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
+"""Shares of the time left that the first turn of search, and one of proof, may take where there are."""
 
 PATIENCE = 2
 """Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
@@ -47,7 +53,7 @@ COMPLETION = 1.0
 """Seconds that trips a dive left over may take to be put in."""
 
 LATE = 0.2
-"""Share of the time that is left to the search at the end."""
+"""Share of the time that is left to the search at the end where there are dives."""
 
 AFTER_DIVE = 0.2
 """Share of the usual temperature at which a search begins from a plan that a dive found."""
@@ -98,7 +104,8 @@ class Part:
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
         self._next: Incumbent | None = None
         self._dived = False
-        self._dives = [Dive(problem, seed * 1000 + k, noise=NOISE if k else 0.0) for k in range(threads)]
+        dives = threads if complete and sum(map(len, problem.offers)) <= MOST_OFFERS else 0
+        self._dives = [Dive(problem, seed * 1000 + k, noise=NOISE if k else 0.0) for k in range(dives)]
 
     def begin(self, until: float, stop: Callable[[], bool], plan: Incumbent | None = None) -> None:
         """Make a first plan, as a dispatcher would: whole, or of what a plan at hand leaves out."""
@@ -109,27 +116,30 @@ class Part:
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
         began, turn = time.perf_counter(), 0
+        first, proof, late = (
+            (FIRST_SEARCH, PROOF_BEFORE, LATE) if self._dives else (SEARCH_SHARE, PROOF_SHARE, 0.0)
+        )
 
         def left() -> float:
             return until - time.perf_counter()
 
         while not self.settled and not stop() and left() > 0:
             turn += 1
-            share = FIRST_SHARE if turn == 1 and self.complete else SEARCH_SHARE
-            if not self._provable() or left() < LATE * (until - began):
+            share = first if turn == 1 else SEARCH_SHARE
+            if not self._provable() or left() < late * (until - began):
                 share = 1.0
             self.search(until - (1.0 - share) * left(), stop)
             if self.best.unserved and turn <= PATIENCE:
                 # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
                 continue
-            if left() < LATE * (until - began):
+            if left() < late * (until - began):
                 continue
             if self._provable():
-                self.prove(until - (1.0 - PROOF_SHARE) * left(), stop)
+                self.prove(until - (1.0 - proof) * left(), stop)
             if self.complete and self._state is not None:
                 if not self.settled and not stop():
                     self._choose(until, stop)
-                if not self.settled and not stop() and self._state.duals is not None:
+                if self._dives and not self.settled and not stop() and self._state.duals is not None:
                     self.dive(until - (1.0 - DIVE_SHARE) * left(), stop)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
