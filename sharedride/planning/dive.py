@@ -9,7 +9,6 @@ out first, a few visits at a time, as the linear solution has them, and the duti
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -116,7 +115,6 @@ class Dive:
         best: float,
         until: float,
         stop: Callable[[], bool],
-        threads: ThreadPoolExecutor | None = None,
     ) -> tuple[Duty, ...]:
         """Duties that may be a better plan; none where the dive came to nothing.
 
@@ -131,12 +129,13 @@ class Dive:
         node = _Node(problem, tuple(np.arange(len(offer)) for offer in problem.offers), relaxation)
         longest = np.full(len(problem.partner), np.inf)
         cuts = list(cuts)
+        noise, self.noise = self.noise, NOISE
 
         def solved(ahead: int) -> bool:
             """Solve what is left; False where that cannot become a better plan, or time is up."""
             nonlocal node, cuts
             now = time.perf_counter()
-            node, cuts = _solved(node, cuts, now + (until - now) / ahead, stop, threads)
+            node, cuts = _solved(node, cuts, now + (until - now) / ahead, stop)
             hopeless = node.cost(problem) + node.state.bound > best - EPS
             return not hopeless and not stop() and time.perf_counter() < until
 
@@ -146,7 +145,7 @@ class Dive:
             open_ = [_sharing(node, out, back, outs, backs) for out, back in visits]
             least = least or -(-sum(s.lost > CLEAR for s in open_) // STEPS)
             steps -= 1
-            for sharing in self._chosen(open_, least if steps > 0 else len(open_)):
+            for sharing in self._chosen(open_, least if steps > 0 else len(open_), noise):
                 longest[sharing.outbound] = sharing.share + EPS
                 longest[sharing.back] = problem.wait_limit - sharing.share + EPS
             visits = [visit for visit in visits if np.isinf(longest[visit[0]])]
@@ -158,14 +157,13 @@ class Dive:
             node, cuts = _without(node, duties), []
             if len(node.problem.trips) and not solved(AFTER):
                 break
-        self.noise = NOISE
         return node.fixed + _chosen_exactly(node, until, stop)
 
-    def _chosen(self, open_: list[_Sharing], least: int) -> list[_Sharing]:
+    def _chosen(self, open_: list[_Sharing], least: int, noise: float) -> list[_Sharing]:
         """The visits to share out next: those that are clear, and of the others the clearest."""
         clear = [s for s in open_ if s.lost <= CLEAR]
         rest = [s for s in open_ if s.lost > CLEAR]
-        chance = 1.0 + self.noise * self.dice.uniform(-1.0, 1.0, len(rest))
+        chance = 1.0 + noise * self.dice.uniform(-1.0, 1.0, len(rest))
         order = np.argsort([s.lost * c for s, c in zip(rest, chance, strict=True)], kind="stable")
         lost = np.cumsum([rest[k].lost for k in order])
         return clear + [rest[k] for k in order[: max(least, int((lost <= AT_ONCE).sum()))].tolist()]
@@ -200,10 +198,9 @@ def _solved(
     cuts: Sequence[Cut],
     until: float,
     stop: Callable[[], bool],
-    threads: ThreadPoolExecutor | None,
 ) -> tuple[_Node, list[Cut]]:
     """Solve the linear program of a node, from the duties and prices it was left with."""
-    master = Master(node.problem, threads)
+    master = Master(node.problem)
     for cut in cuts:
         master.add_cut(cut)
     master.add(node.state.columns)
