@@ -146,8 +146,8 @@ class Dive:
             least = least or -(-sum(s.lost > CLEAR for s in open_) // STEPS)
             steps -= 1
             for sharing in self._chosen(open_, least if steps > 0 else len(open_), noise):
-                longest[sharing.outbound] = sharing.share + EPS
-                longest[sharing.back] = problem.wait_limit - sharing.share + EPS
+                longest[sharing.outbound] = sharing.share
+                longest[sharing.back] = problem.wait_limit - sharing.share
             visits = [visit for visit in visits if np.isinf(longest[visit[0]])]
             cuts = [cut for cut in cuts if isinstance(cut, SubsetCut) or np.isinf(longest[cut.outbound])]
             node = _confined(node, longest)
@@ -281,14 +281,16 @@ def _certain(node: _Node) -> list[int]:
     )
     fixed: list[int] = []
     carried: set[int] = set()
+    cars = list(node.problem.counts)
     for k in np.argsort(-weight, kind="stable").tolist():
         likely = weight[k] >= LIKELY and len(carried) < PER_STEP * len(node.problem.trips)
         if weight[k] <= EPS or not (weight[k] >= CERTAIN or likely or not fixed):
             break
-        trips = node.state.columns[k].trips
-        if carried.isdisjoint(trips):
+        duty = node.state.columns[k]
+        if cars[duty.group] and carried.isdisjoint(duty.trips):
             fixed.append(k)
-            carried.update(trips)
+            carried.update(duty.trips)
+            cars[duty.group] -= 1
     return fixed
 
 

@@ -1,6 +1,7 @@
 """Diving: what it decides is kept to, and its duties can be driven, whenever it has to end."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,8 @@ def test_a_dive_finds_duties_that_can_be_driven_and_beat_no_bound(seed: int) -> 
     dive = Dive(problem, seed, noise=0.3)
     for _ in range(2):
         duties = dive.run(relaxed, master.cuts, np.inf, time.perf_counter() + 2.0, never)
+        used = np.bincount([duty.group for duty in duties], minlength=len(problem.counts))
+        assert (used <= problem.counts).all()
         plan = as_driven(problem, duties)
         assert plan is not None
         assert plan.cost(problem) >= relaxed.bound - 1e-6
@@ -38,6 +41,11 @@ def test_a_dive_finds_duties_that_can_be_driven_and_beat_no_bound(seed: int) -> 
         for duty in duties:
             again = problem.duty(duty.group, duty.offers, duty.starts)
             assert (again.trips, again.primary) == (duty.trips, pytest.approx(duty.primary))
+        # As they come, too: where drivers have breaks, starts anew are not always found.
+        waits = waits_of(problem, replace(plan, starts=tuple(duty.starts for duty in duties)))
+        for trip, wait in waits.items():
+            other = waits.get(int(problem.partner[trip]))
+            assert other is None or wait + other <= problem.wait_limit + 1e-6
         waits = waits_of(problem, plan)
         for trip, wait in waits.items():
             other = waits.get(int(problem.partner[trip]))
