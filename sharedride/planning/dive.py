@@ -18,6 +18,7 @@ from sharedride.planning.master import Master, Relaxation, Waits, waits_met
 from sharedride.planning.pricer import Cut, Prices, SubsetCut
 from sharedride.planning.problem import Duty, Problem, problem_of
 from sharedride.planning.selection import Selector
+from sharedride.planning.starts import lawful
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -153,7 +154,7 @@ class Dive:
             node = _confined(node, longest)
             if not solved(max(0, steps) + AFTER):
                 return ()
-        while len(node.problem.trips) > FEW_TRIPS and (duties := _certain(node)):
+        while len(node.problem.trips) > FEW_TRIPS and (duties := _heaviest(node)):
             node, cuts = _without(node, duties), []
             if len(node.problem.trips) and not solved(AFTER):
                 break
@@ -274,24 +275,33 @@ def _starts(
     return tuple(found)
 
 
-def _certain(node: _Node) -> list[int]:
-    """Duties to fix: those of full weight, and of the others the heaviest."""
+def _heaviest(node: _Node, *, every: bool = False) -> list[int]:
+    """Duties to fix: those of full weight and of the others the heaviest, or every one that still fits."""
+    problem, state = node.problem, node.state
     weight = np.array(
-        [w if duty.elementary else 0.0 for duty, w in zip(node.state.columns, node.state.weight, strict=True)]
+        [
+            w if w > EPS and _drivable(problem, duty) else 0.0
+            for duty, w in zip(state.columns, state.weight, strict=True)
+        ]
     )
     fixed: list[int] = []
     carried: set[int] = set()
-    cars = list(node.problem.counts)
+    cars = list(problem.counts)
     for k in np.argsort(-weight, kind="stable").tolist():
-        likely = weight[k] >= LIKELY and len(carried) < PER_STEP * len(node.problem.trips)
-        if weight[k] <= EPS or not (weight[k] >= CERTAIN or likely or not fixed):
+        likely = weight[k] >= LIKELY and len(carried) < PER_STEP * len(problem.trips)
+        if weight[k] <= EPS or not (every or weight[k] >= CERTAIN or likely or not fixed):
             break
-        duty = node.state.columns[k]
+        duty = state.columns[k]
         if cars[duty.group] and carried.isdisjoint(duty.trips):
             fixed.append(k)
             carried.update(duty.trips)
             cars[duty.group] -= 1
     return fixed
+
+
+def _drivable(problem: Problem, duty: Duty) -> bool:
+    """Whether a duty can be driven: pricing may bound with cars that lack their break."""
+    return duty.elementary and (problem.groups[duty.group].break_ is None or lawful(problem, [duty]))
 
 
 def _chosen_exactly(node: _Node, until: float, stop: Callable[[], bool]) -> tuple[Duty, ...]:
@@ -306,18 +316,4 @@ def _chosen_exactly(node: _Node, until: float, stop: Callable[[], bool]) -> tupl
     if found is not None:
         return tuple(node.whole(duty) for duty in found.duties)
     # Out of time: the heaviest, and let somebody else put in the trips that are left.
-    carried: set[int] = set()
-    rest: list[Duty] = []
-    counts = list(problem.counts)
-    for k in np.argsort(-state.weight[: len(state.columns)], kind="stable").tolist():
-        duty = state.columns[k]
-        if (
-            state.weight[k] > EPS
-            and duty.elementary
-            and counts[duty.group]
-            and carried.isdisjoint(duty.trips)
-        ):
-            counts[duty.group] -= 1
-            carried.update(duty.trips)
-            rest.append(node.whole(duty))
-    return tuple(rest)
+    return tuple(node.whole(state.columns[k]) for k in _heaviest(node, every=True))

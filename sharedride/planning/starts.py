@@ -18,7 +18,7 @@ def as_driven(problem: Problem, duties: Sequence[Duty]) -> Incumbent | None:
     if len(carried) != len(set(carried)):
         return None
     plan = incumbent_of(problem, duties)
-    if plan is not None or not _lawful(problem, duties):
+    if plan is not None or not lawful(problem, duties):
         return plan
     return Incumbent(
         duties=tuple(duties),
@@ -29,7 +29,8 @@ def as_driven(problem: Problem, duties: Sequence[Duty]) -> Incumbent | None:
     )
 
 
-def _lawful(problem: Problem, duties: Sequence[Duty]) -> bool:
+def lawful(problem: Problem, duties: Sequence[Duty]) -> bool:
+    """Whether duties keep every rule of timing at the starts they have."""
     waits: dict[int, float] = {}
     for duty in duties:
         offer = problem.offers[duty.group]

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sharedride.day.model import Break
 from sharedride.planning import dive as diving
 from sharedride.planning.dive import Dive
 from sharedride.planning.incumbent import waits_of
-from sharedride.planning.master import Master
+from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.problem import problem_of
 from sharedride.planning.solution import Objective
 from sharedride.planning.starts import as_driven
@@ -96,6 +97,21 @@ def test_a_dive_that_cannot_become_better_is_given_up() -> None:
         until = time.perf_counter() + 5.0
         assert Dive(problem, 0).run(relaxed, master.cuts, relaxed.bound - 1.0, until, never) == ()
     assert tried
+
+
+def test_no_duty_is_fixed_whose_driver_has_no_break() -> None:
+    """Pricing may bound with a duty that lacks its break; driven it is never."""
+    problem = whole_problem(larger_day(4))
+    group = next(g for g, where in enumerate(problem.groups) if where.break_ is not None)
+    offer = problem.offers[group]
+    alone = int(np.flatnonzero(np.diff(offer.ptr) == 1)[0])
+    duty = problem.duty(group, [alone], [float(offer.lo[alone])])
+    state = Relaxation(columns=[duty], weight=np.ones(1))
+    for begins, fixed in ((duty.starts[0], []), (problem.groups[group].shift[1], [0])):
+        rest = Break.model_construct(window=(begins, begins + 1.0), minutes=1.0)
+        groups = tuple(replace(where, break_=rest) for where in problem.groups)
+        node = diving._Node(replace(problem, groups=groups), (), state)
+        assert diving._heaviest(node, every=True) == diving._heaviest(node) == fixed
 
 
 @pytest.mark.parametrize("seed", range(8))
