@@ -52,6 +52,7 @@ PER_TRIP = 5
 MOST_TRIPLES = 20_000
 """Violated subset cuts looked at in one round at most."""
 
+
 CUTS_PER_VISIT = 6
 """Wait cuts of one visit at most, so that an offer's starts stay few."""
 
@@ -319,7 +320,7 @@ class Master:
         new = 0
         for duty in duties:
             key = _key(duty)
-            if key in self.known:
+            if key in self.known or self._banned(duty):
                 continue
             self.known.add(key)
             new += 1
@@ -377,7 +378,7 @@ class Master:
                 self._recentre(asked)
                 if np.isfinite(gained) and gained > NEAR * hoped:
                     self._resize_box(WIDER)
-            elif gained < -FAR * hoped:
+            elif hoped > BOXED * abs(state.value) and gained < -FAR * hoped:
                 self._resize_box(CLOSER)
             if report is not None:
                 report(state.value, state.bound)
@@ -521,10 +522,16 @@ class Master:
         return True
 
     def _close_banned(self) -> None:
-        banned = {int(self.problem.trips[r]) for r in self.forbidden.bit}
         for duty, variable in zip(self.columns, self.variables, strict=True):
-            if not duty.elementary and any(duty.trips.count(t) > 1 for t in banned & set(duty.trips)):
+            if self._banned(duty):
                 variable.SetUb(0.0)
+
+    def _banned(self, duty: Duty) -> bool:
+        """Whether a duty carries a trip twice whose repetition is forbidden."""
+        if duty.elementary:
+            return False
+        rows = (self.problem.row[trip] for trip in duty.trips if duty.trips.count(trip) > 1)
+        return any(row in self.forbidden.bit for row in rows)
 
     def _separate(self, weight: FloatArray) -> bool:
         """Add the most violated wait cuts; True when any was added."""

@@ -16,8 +16,11 @@ from numba import njit
 from sharedride.planning.borrowed import borrowed
 
 EPS = 1e-6
-FRONT = 12
+FRONT = 64
 """Labels kept at a place; one more is merged with the worst, which can only lower the result."""
+
+OWED = np.int64(1) << np.int64(62)
+"""Bit of a break still owed."""
 
 MOST_LABELS = 3_000_000
 """Labels, and arrivals, of one search; beyond them it gives up, and with it any claim to a least cost."""
@@ -193,10 +196,13 @@ def _keep(front, size, place, car, charge):  # type: ignore[no-untyped-def]
         front[place, count] = car
         return count
     size[place] = count
-    dearest = 0
+    # Of those alike in the break, where there are: a duty without its break can never be driven.
+    dearest = -1
     for x in range(count):
-        if front[place, x].cost > front[place, dearest].cost:
+        alike = (front[place, x].bits ^ car.bits) & OWED == 0
+        if alike and (dearest < 0 or front[place, x].cost > front[place, dearest].cost):
             dearest = x
+    dearest = max(dearest, 0)
     merged = front[place, dearest]
     merged.time = car.time
     merged.bits &= car.bits
@@ -284,7 +290,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
     done_odd = np.zeros((offers, 2), np.int64)
     final_cost = np.full(offers, np.inf)
     final_label = np.full(offers, -1, np.int32)
-    owed = np.int64(1) << np.int64(62)
+    owed = OWED
     has_break = break_min > 0.0
     best = np.inf
     starts, extras = borrowed(starts), borrowed(extras)
