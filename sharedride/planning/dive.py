@@ -9,19 +9,19 @@ out first, a few visits at a time, as the linear solution has them, and the duti
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.master import Master, Relaxation, Waits, waits_met
-from sharedride.planning.pricer import Cut, Prices, SubsetCut
-from sharedride.planning.problem import Duty, Problem, problem_of
+from sharedride.planning.master import Relaxation, Waits, waits_met
+from sharedride.planning.node import Node, confined, solved, visits_of, whole_node, without
+from sharedride.planning.pricer import Cut, SubsetCut
+from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.selection import Selector
 from sharedride.planning.starts import lawful
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 EPS = 1e-6
 
@@ -52,9 +52,6 @@ MOST_CHOICES = 1200
 NOISE = 0.3
 """Spread of the chance in the order of visits, from the second dive on."""
 
-GAP = 2e-4
-"""Gap at which a linear program on the way counts as solved."""
-
 
 @dataclass(frozen=True)
 class _Sharing:
@@ -64,34 +61,6 @@ class _Sharing:
     back: int
     share: float
     lost: float
-
-
-@dataclass(frozen=True)
-class _Node:
-    """How far a dive has come.
-
-    Attributes
-    ----------
-    problem, origin
-        What is left, and the number in the whole problem of each offer of each group.
-    state
-        Its linear solution, or what is left of the one before.
-    fixed
-        Duties decided, in the whole problem.
-    """
-
-    problem: Problem
-    origin: tuple[IntArray, ...]
-    state: Relaxation
-    fixed: tuple[Duty, ...] = ()
-
-    def whole(self, duty: Duty) -> Duty:
-        """A duty of the node as one of the whole problem."""
-        return replace(duty, offers=tuple(self.origin[duty.group][list(duty.offers)].tolist()))
-
-    def cost(self, problem: Problem) -> float:
-        """Cost of the duties decided."""
-        return sum(problem.cost(duty) for duty in self.fixed)
 
 
 class Dive:
@@ -127,20 +96,20 @@ class Dive:
             Cost of the best plan known: a dive that cannot come below is given up.
         """
         problem = self.problem
-        node = _Node(problem, tuple(np.arange(len(offer)) for offer in problem.offers), relaxation)
+        node = whole_node(problem, relaxation)
         longest = np.full(len(problem.partner), np.inf)
         cuts = list(cuts)
         noise, self.noise = self.noise, NOISE
 
-        def solved(ahead: int) -> bool:
+        def better(ahead: int) -> bool:
             """Solve what is left; False where that cannot become a better plan, or time is up."""
             nonlocal node, cuts
             now = time.perf_counter()
-            node, cuts = _solved(node, cuts, now + (until - now) / ahead, stop)
+            node, cuts = solved(node, cuts, now + (until - now) / ahead, stop)
             hopeless = node.cost(problem) + node.state.bound > best - EPS
             return not hopeless and not stop() and time.perf_counter() < until
 
-        least, steps, visits = 0, STEPS, _visits(problem)
+        least, steps, visits = 0, STEPS, visits_of(problem)
         while visits:
             outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
             open_ = [_sharing(node, out, back, outs, backs) for out, back in visits]
@@ -151,12 +120,12 @@ class Dive:
                 longest[sharing.back] = problem.wait_limit - sharing.share
             visits = [visit for visit in visits if np.isinf(longest[visit[0]])]
             cuts = [cut for cut in cuts if isinstance(cut, SubsetCut) or np.isinf(longest[cut.outbound])]
-            node = _confined(node, longest)
-            if not solved(max(0, steps) + AFTER):
+            node = confined(node, longest)
+            if not better(max(0, steps) + AFTER):
                 return ()
         while len(node.problem.trips) > FEW_TRIPS and (duties := _heaviest(node)):
-            node, cuts = _without(node, duties), []
-            if len(node.problem.trips) and not solved(AFTER):
+            node, cuts = without(node, duties), []
+            if len(node.problem.trips) and not better(AFTER):
                 break
         return node.fixed + _chosen_exactly(node, until, stop)
 
@@ -170,16 +139,7 @@ class Dive:
         return clear + [rest[k] for k in order[: max(least, int((lost <= AT_ONCE).sum()))].tolist()]
 
 
-def _visits(problem: Problem) -> list[tuple[int, int]]:
-    """Outbound and return trip of every visit that has two trips in the problem."""
-    outbound: set[int] = set()
-    for offer in problem.offers:
-        outbound.update(np.unique(offer.trip[offer.wait_sign < 0]).tolist())
-    partner = problem.partner
-    return [(trip, int(partner[trip])) for trip in sorted(outbound) if partner[trip] >= 0]
-
-
-def _sharing(node: _Node, out: int, back: int, outs: dict[int, Waits], backs: dict[int, Waits]) -> _Sharing:
+def _sharing(node: Node, out: int, back: int, outs: dict[int, Waits], backs: dict[int, Waits]) -> _Sharing:
     """The sharing out of a visit that forbids least of a linear solution."""
     limit, nothing = node.problem.wait_limit, (np.empty(0), np.empty(0))
     waits, shares = outs.get(out, nothing)
@@ -194,88 +154,7 @@ def _sharing(node: _Node, out: int, back: int, outs: dict[int, Waits], backs: di
     return _Sharing(out, back, float(0.5 * (share[least[0]] + share[least[-1]])), float(lost.min()))
 
 
-def _solved(
-    node: _Node,
-    cuts: Sequence[Cut],
-    until: float,
-    stop: Callable[[], bool],
-) -> tuple[_Node, list[Cut]]:
-    """Solve the linear program of a node, from the duties and prices it was left with."""
-    master = Master(node.problem)
-    for cut in cuts:
-        master.add_cut(cut)
-    master.add(node.state.columns)
-    duals = node.state.duals
-    center = None if duals is None else Prices(duals.trip, np.zeros(len(master.cuts)))
-    state = master.solve(until, stop, gap=GAP, center=center)
-    return replace(node, state=state), master.cuts
-
-
-def _confined(node: _Node, longest: FloatArray) -> _Node:
-    """The node with waits of at most so many minutes, and the duties that keep to them."""
-    p = node.problem
-    problem, kept = problem_of(
-        p.groups, p.counts, p.offers, p.trips.tolist(), partner=p.partner, wait_limit=p.wait_limit,
-        table=p.table, prices=p.prices, tie=p.tie, penalty=p.penalty, longest_wait=longest,
-    )  # fmt: skip
-    return _moved(node, problem, kept)
-
-
-def _without(node: _Node, duties: Sequence[int]) -> _Node:
-    """The node with some of its duties fixed: their trips and vehicles are no longer its own."""
-    p = node.problem
-    chosen = [node.state.columns[k] for k in duties]
-    counts = list(p.counts)
-    for duty in chosen:
-        counts[duty.group] -= 1
-    carried = {trip for duty in chosen for trip in duty.trips}
-    left = [k for k, trip in enumerate(p.trips.tolist()) if trip not in carried]
-    problem, kept = problem_of(
-        p.groups, counts, p.offers, p.trips[left].tolist(), partner=p.partner, wait_limit=p.wait_limit,
-        table=p.table, prices=p.prices, tie=p.tie, penalty=p.penalty,
-    )  # fmt: skip
-    fixed = node.fixed + tuple(node.whole(duty) for duty in chosen)
-    duals = node.state.duals
-    if duals is not None:
-        duals = Prices(duals.trip[left], np.empty(0))
-    return _moved(replace(node, fixed=fixed, state=replace(node.state, duals=duals)), problem, kept)
-
-
-def _moved(node: _Node, problem: Problem, kept: Sequence[IntArray]) -> _Node:
-    """A node of fewer offers, with the duties that are still made of them."""
-    number = [np.full(len(offer), -1) for offer in node.problem.offers]
-    for place, keep in zip(number, kept, strict=True):
-        place[keep] = np.arange(len(keep))
-    columns = []
-    for duty in node.state.columns:
-        offers = number[duty.group][list(duty.offers)].tolist()
-        starts = None if min(offers) < 0 else _starts(problem, duty.group, offers, duty.starts)
-        if starts is not None:
-            columns.append(replace(duty, offers=tuple(offers), starts=starts))
-    origin = tuple(own[keep] for own, keep in zip(node.origin, kept, strict=True))
-    return replace(node, problem=problem, origin=origin, state=replace(node.state, columns=columns))
-
-
-def _starts(
-    problem: Problem, group: int, offers: Sequence[int], starts: Sequence[float]
-) -> tuple[float, ...] | None:
-    """Starts as near to given ones as narrower windows allow; ``None`` where there are none so simple."""
-    offer, minutes = problem.offers[group], problem.table.minutes
-    found: list[float] = []
-    free = -np.inf
-    for k, (o, start) in enumerate(zip(offers, starts, strict=True)):
-        if k:
-            free = found[-1] + float(
-                offer.duration[offers[k - 1]] + minutes[offer.last[offers[k - 1]], offer.first[o]]
-            )
-        now = max(float(np.clip(start, offer.lo[o], offer.hi[o])), free)
-        if now > offer.hi[o] + EPS or (problem.groups[group].break_ is not None and abs(now - start) > EPS):
-            return None
-        found.append(now)
-    return tuple(found)
-
-
-def _heaviest(node: _Node, *, every: bool = False) -> list[int]:
+def _heaviest(node: Node, *, every: bool = False) -> list[int]:
     """Duties to fix: those of full weight and of the others the heaviest, or every one that still fits."""
     problem, state = node.problem, node.state
     weight = np.array(
@@ -304,7 +183,7 @@ def _drivable(problem: Problem, duty: Duty) -> bool:
     return duty.elementary and (problem.groups[duty.group].break_ is None or lawful(problem, [duty]))
 
 
-def _chosen_exactly(node: _Node, until: float, stop: Callable[[], bool]) -> tuple[Duty, ...]:
+def _chosen_exactly(node: Node, until: float, stop: Callable[[], bool]) -> tuple[Duty, ...]:
     """The best choice among a node's duties of least reduced cost, as duties of the whole problem."""
     problem, state = node.problem, node.state
     if not len(problem.trips):

@@ -11,6 +11,7 @@ from numba import njit
 from ortools.linear_solver import pywraplp
 
 from sharedride.planning.pricer import Cut, Pricer, Prices, SubsetCut, WaitCut
+from sharedride.planning.pricing import MOST_FRONT
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, Repeats
 
@@ -224,11 +225,21 @@ class Master:
         self.objective.SetMinimization()
         rows = len(problem.trips)
         self.cover = [self.linear.Constraint(1.0, 1.0) for _ in range(rows)]
-        self.use = [self.linear.Constraint(-self.infinity, float(n)) for n in problem.counts]
+        least = problem.least or [-self.infinity] * len(problem.counts)
+        self.use = [
+            self.linear.Constraint(float(few), float(most))
+            for few, most in zip(least, problem.counts, strict=True)
+        ]
         self.cut_rows = [self.linear.Constraint(-self.infinity, 1.0) for _ in self.cuts]
         self.variables: list[pywraplp.Variable] = []
         self.short = [self.linear.NumVar(0.0, self.infinity, "") for _ in range(rows)]
         self.over = [self.linear.NumVar(0.0, self.infinity, "") for _ in range(rows)]
+        for few, use in zip(problem.least, self.use, strict=False):
+            if few:
+                # Vehicles that must be used and have no duty yet.
+                idle = self.linear.NumVar(0.0, self.infinity, "")
+                use.SetCoefficient(idle, 1.0)
+                self.objective.SetCoefficient(idle, problem.penalty)
         for row in range(rows):
             self.cover[row].SetCoefficient(self.short[row], 1.0)
             self.cover[row].SetCoefficient(self.over[row], -1.0)
@@ -405,9 +416,10 @@ class Master:
                 continue
             if self._forbid_repeats(self._weights()):
                 continue
-            if not self._widen_box():
-                state.converged = True
-                break
+            if self._widen_box() or (distance > slack and self._sharpen()):
+                continue
+            state.converged = True
+            break
         state.columns = self.columns
         if self._solve_linear():
             state.weight = self._weights()
@@ -418,6 +430,16 @@ class Master:
             state.duals = self._padded(state.duals)
             state.reduced = self.reduced_costs(state.duals)
         return state
+
+    def _sharpen(self) -> bool:
+        """Keep more labels, lest pricing merge cars into duties nobody can drive; True when it could."""
+        pricers = self.pricers + self.quick
+        keep = 4 * max(pricer.front for pricer in pricers)
+        if keep > MOST_FRONT:
+            return False
+        for pricer in pricers:
+            pricer.front = keep
+        return True
 
     def _between(self, center: Prices, duals: Prices, smooth: float) -> Prices:
         center = self._padded(center)
@@ -498,10 +520,12 @@ class Master:
 
         run = self.threads.map if self.threads is not None else map
         bound = float(duals.trip.sum() + duals.cut.sum())
+        least = self.problem.least or [0] * len(self.problem.counts)
         found: list[Duty] = []
         for pricer, (best, duties) in zip(pricers, run(one, pricers), strict=True):
-            if self.problem.counts[pricer.group]:
-                bound += self.problem.counts[pricer.group] * min(0.0, best)
+            count = self.problem.counts[pricer.group] if best < 0.0 else least[pricer.group]
+            if count:
+                bound += count * best
             found += [duty for _, duty in duties]
         return bound, found
 

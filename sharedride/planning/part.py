@@ -16,6 +16,7 @@ from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.route_search import RouteSearch
 from sharedride.planning.selection import Selector
 from sharedride.planning.starts import as_driven
+from sharedride.planning.tree import Tree
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -101,6 +102,7 @@ class Part:
         self._search: RouteSearch | None = None
         self._master: Master | None = None
         self._state: Relaxation | None = None
+        self._tree: Tree | None = None
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
         self._next: Incumbent | None = None
         self._dived = False
@@ -126,7 +128,7 @@ class Part:
         while not self.settled and not stop() and left() > 0:
             turn += 1
             share = first if turn == 1 else SEARCH_SHARE
-            if not self._provable() or left() < late * (until - began):
+            if not (self._provable() or self._branchable()) or left() < late * (until - began):
                 share = 1.0
             self.search(until - (1.0 - share) * left(), stop)
             if self.best.unserved and turn <= PATIENCE:
@@ -136,6 +138,8 @@ class Part:
                 continue
             if self._provable():
                 self.prove(until - (1.0 - proof) * left(), stop)
+            elif self._branchable():
+                self.branch(until - (1.0 - PROOF_SHARE) * left(), stop)
             if self.complete and self._state is not None:
                 if not self.settled and not stop():
                     self._choose(until, stop)
@@ -178,6 +182,26 @@ class Part:
                 self._keep(master.bound_at(self._state.duals, primary_only=True))
         self._judge()
 
+    def branch(self, until: float, stop: Callable[[], bool]) -> None:
+        """One turn of branching from the linear program, once that is solved."""
+        assert self._master is not None
+        assert self._state is not None
+        if self._tree is None:
+            self._tree = Tree(self._master.problem, self._state, self._master.cuts, self.threads)
+        tree, problem = self._tree, self.problem
+
+        def found(duties: tuple[Duty, ...]) -> None:
+            self._accept(as_driven(problem, duties) if self.complete else None)
+
+        def tell() -> None:
+            self._keep(min(tree.bound, self.best.cost(problem)))
+            self.tell("branching")
+
+        self.tell("branching")
+        tree.run(lambda: self.best.cost(problem), until, stop, found, tell)
+        tell()
+        self._judge()
+
     def dive(self, until: float, stop: Callable[[], bool]) -> None:
         """Dives from the linear solution, one per thread."""
         problem, state, master = self.problem, self._state, self._master
@@ -203,6 +227,11 @@ class Part:
 
     def _provable(self) -> bool:
         return self.provable and not (self._state is not None and self._state.converged)
+
+    def _branchable(self) -> bool:
+        """Whether the linear program is solved and there is something to branch on."""
+        solved = self.provable and self._state is not None and self._state.converged
+        return solved and not self.tied and not (self._tree is not None and self._tree.done)
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
         """Choose exactly among the duties the linear solution likes best."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.planning.offers import Offers
-from sharedride.planning.pricing import cheapest_duties, scratch
+from sharedride.planning.pricing import FRONT, cheapest_duties, scratch
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, WIDEST_SLOT, Repeats
 
@@ -136,6 +136,11 @@ class Pricer:
     ----------
     keep
         Offers of the group to look at, ascending; all by default.
+
+    Attributes
+    ----------
+    front
+        Labels kept at a place: with more the least cost is nearer to that of a duty that can be driven.
     """
 
     def __init__(self, problem: Problem, group: int, keep: IntArray | None = None) -> None:
@@ -145,6 +150,7 @@ class Pricer:
         offer = self.offer = problem.offers[group] if keep is None else problem.offers[group].take(keep)
         where = problem.groups[group]
         self.size = len(offer)
+        self.front = FRONT
         self.subset: dict[SubsetCut, IntArray] = {}
         self.crossings: dict[WaitCut, _Crossing] = {}
         self.knots: _Knots | None = None
@@ -250,7 +256,7 @@ class Pricer:
             self.width, forbidden.changes(self.width, slots), alive_odd,
             way.minutes, dead, self.metric, way.start, way.end, way.shift[0], way.shift[1], fixed,
             rest.window[0] if rest else 0.0, rest.window[1] if rest else 0.0, rest.minutes if rest else 0.0,
-            most, *scratch(len(way.place_ptr) - 1, slots),
+            most, *scratch(len(way.place_ptr) - 1, slots, self.front),
         )  # fmt: skip
         return result
 

@@ -16,8 +16,9 @@ from numba import njit
 from sharedride.planning.borrowed import borrowed
 
 EPS = 1e-6
-FRONT = 64
-"""Labels kept at a place; one more is merged with the worst, which can only lower the result."""
+FRONT, MOST_FRONT = 64, 1024
+"""Labels kept at a place, to begin with and at most; one more is merged with the worst, which can only lower
+the result."""
 
 OWED = np.int64(1) << np.int64(62)
 """Bit of a break still owed."""
@@ -191,7 +192,7 @@ def _keep(front, size, place, car, charge):  # type: ignore[no-untyped-def]
             continue
         front[place, count] = kept
         count += 1
-    if count < FRONT:
+    if count < front.shape[1]:
         size[place] = count + 1
         front[place, count] = car
         return count
@@ -214,13 +215,13 @@ def _keep(front, size, place, car, charge):  # type: ignore[no-untyped-def]
     return dearest
 
 
-def scratch(places: int, slots: int) -> tuple[npt.NDArray[Any], ...]:
+def scratch(places: int, slots: int, front: int) -> tuple[npt.NDArray[Any], ...]:
     """Room for one search; what it does not use is never touched, so it costs no memory."""
     return (
         np.empty(MOST_LABELS, ARRIVAL),
         np.empty(MOST_LABELS, LABEL),
         # One more row than there are places, for the car in hand.
-        np.empty((places + 1, FRONT), WAITING),
+        np.empty((places + 1, front), WAITING),
         np.zeros(places, np.int64),
         # Arrivals and labels are chained by slot.
         np.full(slots, -1, np.int32),

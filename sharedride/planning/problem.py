@@ -64,6 +64,8 @@ class Problem:
         Weight of a trip not served, beyond what serving it can ever cost.
     places
         Places of the day that the problem's places stand for, ascending; ``None`` for all of them.
+    least
+        Vehicles to use at least of each group, where any are asked for; only the linear program heeds it.
     """
 
     groups: tuple[VehicleGroup, ...]
@@ -78,6 +80,7 @@ class Problem:
     penalty: float
     row: dict[int, int] = field(default_factory=dict)
     places: IntArray | None = None
+    least: tuple[int, ...] = ()
 
     def place(self, place: int) -> int:
         """Number in the problem of a place of the day, or -1."""
@@ -210,3 +213,20 @@ def problem_of(
         ),
         kept_index,
     )
+
+
+def part_of(
+    problem: Problem,
+    *,
+    trips: Sequence[int] | None = None,
+    counts: Sequence[int] | None = None,
+    longest_wait: FloatArray | None = None,
+) -> tuple[Problem, list[IntArray]]:
+    """Cut a problem down further, as :func:`problem_of` does."""
+    part, kept = problem_of(
+        problem.groups, problem.counts if counts is None else counts, problem.offers,
+        problem.trips.tolist() if trips is None else trips, partner=problem.partner,
+        wait_limit=problem.wait_limit, table=problem.table, prices=problem.prices, tie=problem.tie,
+        penalty=problem.penalty, longest_wait=longest_wait,
+    )  # fmt: skip
+    return replace(part, places=problem.places), kept

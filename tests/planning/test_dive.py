@@ -11,7 +11,8 @@ from sharedride.planning import dive as diving
 from sharedride.planning.dive import Dive
 from sharedride.planning.incumbent import waits_of
 from sharedride.planning.master import Master, Relaxation
-from sharedride.planning.problem import problem_of
+from sharedride.planning.node import Node, confined, visits_of, whole_node
+from sharedride.planning.problem import part_of
 from sharedride.planning.solution import Objective
 from sharedride.planning.starts import as_driven
 from tests.planning.days import tiny_day, whole_problem
@@ -91,7 +92,7 @@ def test_a_dive_that_cannot_become_better_is_given_up() -> None:
         problem = whole_problem(tiny_day(seed))
         master = Master(problem)
         relaxed = master.solve(time.perf_counter() + 5.0, never)
-        if not (relaxed.converged and diving._visits(problem)):
+        if not (relaxed.converged and visits_of(problem)):
             continue
         tried += 1
         until = time.perf_counter() + 5.0
@@ -110,7 +111,7 @@ def test_no_duty_is_fixed_whose_driver_has_no_break() -> None:
     for begins, fixed in ((duty.starts[0], []), (problem.groups[group].shift[1], [0])):
         rest = Break.model_construct(window=(begins, begins + 1.0), minutes=1.0)
         groups = tuple(replace(where, break_=rest) for where in problem.groups)
-        node = diving._Node(replace(problem, groups=groups), (), state)
+        node = Node(replace(problem, groups=groups), (), state)
         assert diving._heaviest(node, every=True) == diving._heaviest(node) == fixed
 
 
@@ -120,11 +121,7 @@ def test_shared_minutes_are_kept_by_every_ride_left(seed: int) -> None:
     problem = whole_problem(larger_day(seed))
     dice = np.random.default_rng(seed)
     longest = np.where(problem.partner >= 0, dice.uniform(0.0, 45.0, len(problem.partner)), np.inf)
-    narrower, kept = problem_of(
-        problem.groups, problem.counts, problem.offers, problem.trips.tolist(), partner=problem.partner,
-        wait_limit=problem.wait_limit, table=problem.table, prices=problem.prices, tie=problem.tie,
-        penalty=problem.penalty, longest_wait=longest,
-    )  # fmt: skip
+    narrower, kept = part_of(problem, longest_wait=longest)
     for whole, offer, numbers in zip(problem.offers, narrower.offers, kept, strict=True):
         left = dict(zip(numbers.tolist(), range(len(numbers)), strict=True))
         for o in range(len(whole)):
@@ -146,9 +143,9 @@ def test_duties_of_a_node_start_within_its_windows() -> None:
     problem = whole_problem(larger_day(1))
     master = Master(problem)
     relaxed = master.solve(time.perf_counter() + 2.0, never)
-    node = diving._Node(problem, tuple(np.arange(len(offer)) for offer in problem.offers), relaxed)
+    node = whole_node(problem, relaxed)
     longest = np.where(problem.partner >= 0, 20.0, np.inf)
-    narrow = diving._confined(node, longest)
+    narrow = confined(node, longest)
     assert 0 < len(narrow.state.columns) <= len(relaxed.columns)
     for duty in narrow.state.columns:
         offer = narrow.problem.offers[duty.group]
