@@ -28,6 +28,7 @@ _SHOW_CURSOR = b"\x1b[?25h\n"
 
 _WORDS = {
     "relaxing": "comparing rides",
+    "branching": "proving how good it is",
     "diving": "building plans",
     "improving": "improving the plan",
     "proving": "proving how good it is",
