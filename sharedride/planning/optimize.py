@@ -35,7 +35,7 @@ from sharedride.rules import Rules
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
 
-SMALL = 400_000
+SMALL = 60_000
 """Offers over all duties up to which a day is solved outright, by listing every duty."""
 
 VAST_TRIPS, VAST = 200, 20_000
@@ -60,6 +60,9 @@ LOAD = 1.5
 
 SMALL_TRIPS = 12
 """Trips up to which listing every duty is tried."""
+
+OUTRIGHT = 0.3
+"""Share of the time that a choice among them may take; the day is searched then like any other."""
 
 FIRST_PLAN = 2.0
 """Seconds the first plan may take even where the rides have used up the time: an empty one helps nobody."""
@@ -360,6 +363,7 @@ class _Search:
         duties = all_duties(problem, SMALL)
         if duties is None or self.out_of_time():
             return False
+        until = time.perf_counter() + OUTRIGHT * (self.until - time.perf_counter())
         selector = Selector(problem, duties)
         primary = np.array([d.primary for d in selector.duties])
         secondary = np.array([d.secondary for d in selector.duties])
@@ -367,15 +371,15 @@ class _Search:
         none = np.zeros(size)
         limits: list[tuple[npt.NDArray[np.float64], float, float]] = []
         penalty = math.inf
-        found = selector.choose(self.until, self.stopped, cost=primary, penalty=penalty) if size else None
+        found = selector.choose(until, self.stopped, cost=primary, penalty=penalty) if size else None
         if found is None:
             penalty = 0.0
-            found = selector.choose(self.until, self.stopped, cost=none, penalty=1.0)
+            found = selector.choose(until, self.stopped, cost=none, penalty=1.0)
             if found is None or not found.proven:
                 return False
             missing = len(problem.trips) - len({t for d in found.duties for t in d.trips})
             limits.append((none, 1.0, float(missing)))
-            found = selector.choose(self.until, self.stopped, cost=primary, penalty=penalty, limits=limits)
+            found = selector.choose(until, self.stopped, cost=primary, penalty=penalty, limits=limits)
         if found is None or not found.proven:
             return False
         best = incumbent_of(problem, found.duties)
@@ -384,7 +388,7 @@ class _Search:
         if self.objective is not Objective.COST:
             slack = 1e-7 * max(1.0, abs(best.primary))
             limits = [*limits, (primary, 0.0, best.primary + slack)]
-            tied = selector.choose(self.until, self.stopped, cost=secondary, penalty=penalty, limits=limits)
+            tied = selector.choose(until, self.stopped, cost=secondary, penalty=penalty, limits=limits)
             better = incumbent_of(problem, tied.duties) if tied is not None else None
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better

@@ -40,3 +40,13 @@ def test_the_optimum_lies_between_bound_and_plan(seed: int) -> None:
         assert plan.bound <= exact.value + CENT
     if plan.status is Status.OPTIMAL:
         assert (served(plan), plan.value) == pytest.approx((exact.served, exact.value), rel=1.1e-4, abs=CENT)
+
+
+def test_a_small_day_of_many_duties_is_searched_like_any_other() -> None:
+    """Where listing every duty would use up the time, the optimum is found and proven all the same."""
+    day = medium_day(246)
+    exact = arc_optimum(day, "cost", 60.0, 2)
+    plan = lawfully(day, Objective.COST, time_limit=10.0)
+    assert plan.status is Status.OPTIMAL
+    assert plan.seconds < 10.5
+    assert plan.value == pytest.approx(exact.value, abs=CENT)
