@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.master import Relaxation, Waits, waits_met
+from sharedride.planning.master import Relaxation, Waits, waits_met, weights_over
 from sharedride.planning.node import Node, confined, solved, visits_of, whole_node, without
 from sharedride.planning.pricer import Cut, SubsetCut
 from sharedride.planning.problem import Duty, Problem
-from sharedride.planning.selection import Selector
+from sharedride.planning.selection import choose_likeliest
 from sharedride.planning.starts import lawful
 
 FloatArray = npt.NDArray[np.float64]
@@ -142,13 +142,11 @@ class Dive:
 def _sharing(node: Node, out: int, back: int, outs: dict[int, Waits], backs: dict[int, Waits]) -> _Sharing:
     """The sharing out of a visit that forbids least of a linear solution."""
     limit, nothing = node.problem.wait_limit, (np.empty(0), np.empty(0))
-    waits, shares = outs.get(out, nothing)
-    others, weights = backs.get(back, nothing)
-    share = np.unique(np.clip(np.concatenate((waits, limit - others)), 0.0, limit))
+    waits, others = outs.get(out, nothing), backs.get(back, nothing)
+    share = np.unique(np.clip(np.concatenate((waits[0], limit - others[0])), 0.0, limit))
     if not len(share):
         return _Sharing(out, back, 0.5 * limit, 0.0)
-    lost = shares @ (waits[:, None] > share + EPS)
-    lost = lost + weights @ (others[:, None] > limit - share + EPS)
+    lost = np.sum(weights_over(waits, others, share, limit), axis=0)
     least = np.flatnonzero(lost <= lost.min() + EPS)
     # Where nothing is lost each trip gets half of what neither needs.
     return _Sharing(out, back, float(0.5 * (share[least[0]] + share[least[-1]])), float(lost.min()))
@@ -188,10 +186,7 @@ def _chosen_exactly(node: Node, until: float, stop: Callable[[], bool]) -> tuple
     problem, state = node.problem, node.state
     if not len(problem.trips):
         return ()
-    order = np.argsort(state.reduced, kind="stable")[:MOST_CHOICES].tolist()
-    selector = Selector(problem, [state.columns[k] for k in sorted(order)])
-    cost = np.array([problem.cost(duty) for duty in selector.duties])
-    found = selector.choose(until, stop, cost=cost, penalty=problem.penalty)
+    found = choose_likeliest(problem, state.columns, state.reduced, MOST_CHOICES, until, stop)
     if found is not None:
         return tuple(node.whole(duty) for duty in found.duties)
     # Out of time: the heaviest, and let somebody else put in the trips that are left.

@@ -53,7 +53,6 @@ PER_TRIP = 5
 MOST_TRIPLES = 20_000
 """Violated subset cuts looked at in one round at most."""
 
-
 CUTS_PER_VISIT = 6
 """Wait cuts of one visit at most, so that an offer's starts stay few."""
 
@@ -189,6 +188,15 @@ def waits_met(
         {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
         for side in (outs, backs)
     )  # type: ignore[return-value]
+
+
+def weights_over(out: Waits, back: Waits, share: FloatArray, limit: float) -> tuple[FloatArray, FloatArray]:
+    """Weights of a visit's outbound trip waiting over a share, and of its return over what that leaves."""
+    waits, shares = out
+    others, weights = back
+    first: FloatArray = shares @ (waits[:, None] > share + EPS)
+    second: FloatArray = weights @ (others[:, None] > limit - share + EPS)
+    return first, second
 
 
 class Master:
@@ -562,16 +570,15 @@ class Master:
         limit = self.problem.wait_limit
         outs, backs = waits_met(self.problem, self.columns, weight)
         found: list[tuple[float, WaitCut]] = []
-        for out, (waits, shares) in outs.items():
+        for out, (waits, _) in outs.items():
             back = int(self.problem.partner[out])
             if back not in backs or self.cuts_of.get(out, 0) >= CUTS_PER_VISIT:
                 continue
-            others, weights = backs[back]
+            others, _ = backs[back]
             clash = waits[:, None] + others > limit + 1e-4
             # Between a wait and the least one it clashes with, the share halves the excess.
             share = np.unique(0.5 * (waits[:, None] + limit - others)[clash])
-            total = shares @ (waits[:, None] > share + EPS)
-            total = total + weights @ (others[:, None] > limit - share + EPS)
+            total = np.sum(weights_over(outs[out], backs[back], share, limit), axis=0)
             if len(total) and total.max() > 1.0 + 1e-4:
                 worst = int(total.argmax())
                 found.append((float(total[worst]), WaitCut(out, back, float(share[worst]))))

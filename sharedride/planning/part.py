@@ -14,7 +14,7 @@ from sharedride.planning.master import Master, Relaxation
 from sharedride.planning.pricer import Prices
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.route_search import RouteSearch
-from sharedride.planning.selection import Selector
+from sharedride.planning.selection import choose_likeliest
 from sharedride.planning.starts import as_driven
 from sharedride.planning.tree import Tree
 
@@ -237,14 +237,11 @@ class Part:
         """Choose exactly among the duties the linear solution likes best."""
         problem, state = self.problem, self._state
         assert state is not None
-        order = np.argsort(state.reduced, kind="stable")[:MOST_CHOICES].tolist()
-        duties = [state.columns[k] for k in sorted(order)] + list(self.best.duties)
-        selector = Selector(problem, duties)
         now = time.perf_counter()
         self.tell("choosing")
-        found = selector.choose(
-            now + CHOICE_SHARE * (until - now), stop,
-            cost=np.array([problem.cost(duty) for duty in selector.duties]), penalty=problem.penalty,
+        found = choose_likeliest(
+            problem, state.columns, state.reduced, MOST_CHOICES, now + CHOICE_SHARE * (until - now), stop,
+            beside=self.best.duties,
         )  # fmt: skip
         if found is not None:
             self._accept(incumbent_of(problem, found.duties))

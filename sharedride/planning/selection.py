@@ -226,3 +226,19 @@ def least_waits(problem: Problem, duty: Duty) -> dict[int, float]:
                 start = late[k] if offer.wait_sign[m] < 0 else early[k]
                 waits[trip] = float(offer.wait_at[m] + offer.wait_sign[m] * start)
     return waits
+
+
+def choose_likeliest(
+    problem: Problem,
+    duties: Sequence[Duty],
+    reduced: FloatArray,
+    most: int,
+    until: float,
+    stop: Callable[[], bool],
+    beside: Sequence[Duty] = (),
+) -> Selection | None:
+    """Choose exactly among the ``most`` duties of least reduced cost and some others beside them."""
+    order = np.argsort(reduced, kind="stable")[:most].tolist()
+    selector = Selector(problem, [duties[k] for k in sorted(order)] + list(beside))
+    cost = np.array([problem.cost(duty) for duty in selector.duties])
+    return selector.choose(until, stop, cost=cost, penalty=problem.penalty)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.master import Relaxation, waits_met
+from sharedride.planning.master import Relaxation, waits_met, weights_over
 from sharedride.planning.node import Node, confined, keeping, solved, visits_of, whole_node
 from sharedride.planning.pricer import Cut
 from sharedride.planning.problem import Duty, Problem
@@ -58,6 +58,10 @@ class Decisions:
     spared: tuple[tuple[int, int], ...] = ()
     least: tuple[tuple[int, int], ...] = ()
     most: tuple[tuple[int, int], ...] = ()
+
+    def also(self, kind: str, item: tuple[float, ...]) -> "Decisions":
+        """These decisions and one more, of the kind named."""
+        return replace(self, **{kind: (*getattr(self, kind), item)})
 
 
 @dataclass(order=True)
@@ -225,33 +229,17 @@ class Tree:
                 sets[trips] = sets.get(trips, 0.0) + weight
             for trip in duty.trips:
                 drivers[trip, duty.group] = drivers.get((trip, duty.group), 0.0) + weight
+        also, limit = decisions.also, self.problem.wait_limit
         for g, used in enumerate(cars.tolist()):
             count = math.floor(used)
-            found.append((
-                2.0 * min(used - count, count + 1 - used),
-                replace(decisions, most=(*decisions.most, (g, count))),
-                replace(decisions, least=(*decisions.least, (g, count + 1))),
-            ))  # fmt: skip
-        found += [
-            (
-                score,
-                replace(decisions, waits=(*decisions.waits, (out, share))),
-                replace(decisions, waits=(*decisions.waits, (back, self.problem.wait_limit - share))),
-            )
-            for score, out, back, share in self._split(node)
-        ]
+            score = 2.0 * min(used - count, count + 1 - used)
+            found.append((score, also("most", (g, count)), also("least", (g, count + 1))))
+        for score, out, back, share in self._split(node):
+            found.append((score, also("waits", (out, share)), also("waits", (back, limit - share))))
         for trips, weight in sets.items():
-            found.append((
-                min(weight, 1.0 - weight),
-                replace(decisions, together=(*decisions.together, trips)),
-                replace(decisions, apart=(*decisions.apart, trips)),
-            ))  # fmt: skip
+            found.append((min(weight, 1.0 - weight), also("together", trips), also("apart", trips)))
         for own, weight in drivers.items():
-            found.append((
-                min(weight, 1.0 - weight),
-                replace(decisions, carried=(*decisions.carried, own)),
-                replace(decisions, spared=(*decisions.spared, own)),
-            ))  # fmt: skip
+            found.append((min(weight, 1.0 - weight), also("carried", own), also("spared", own)))
         return found
 
     def _split(self, node: Node) -> list[tuple[float, int, int, float]]:
@@ -260,15 +248,13 @@ class Tree:
         outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
         found = []
         for out, back in self.visits:
-            waits, shares = outs.get(out, nothing)
-            others, weights = backs.get(back, nothing)
-            ends = np.unique(np.concatenate((waits, limit - others)))
+            waits, others = outs.get(out, nothing), backs.get(back, nothing)
+            ends = np.unique(np.concatenate((waits[0], limit - others[0])))
             middle = np.clip(0.5 * (ends[1:] + ends[:-1]), 0.0, limit)
-            if not len(waits) or not len(others) or not len(middle):
+            if not len(waits[0]) or not len(others[0]) or not len(middle):
                 continue
             # Either the outbound trip waits no longer than the share, or the return no longer than the rest.
-            first = shares @ (waits[:, None] > middle + EPS)
-            second = weights @ (others[:, None] > limit - middle + EPS)
+            first, second = weights_over(waits, others, middle, limit)
             both = np.minimum(first, second)
             worst = int(both.argmax())
             found.append((float(both[worst]), out, back, float(middle[worst])))
