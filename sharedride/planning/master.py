@@ -1,7 +1,7 @@
 """The linear master: duties covering trips, solved by column generation, with a bound at every step."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -10,10 +10,10 @@ import numpy.typing as npt
 from numba import njit
 from ortools.linear_solver import pywraplp
 
-from sharedride.planning.pricer import Cut, Pricer, Prices, SubsetCut, WaitCut
+from sharedride.planning.pricer import Cut, DutyPricer, DutySource, Prices, RideDuties, SubsetCut, WaitCut
 from sharedride.planning.pricing import MOST_FRONT
 from sharedride.planning.problem import Duty, Problem
-from sharedride.planning.repeats import MOST_BITS, Repeats
+from sharedride.planning.repeats import MOST_BITS
 
 FloatArray = npt.NDArray[np.float64]
 Waits = tuple[FloatArray, FloatArray]
@@ -37,9 +37,6 @@ LEAST_BOX = 1e-4
 
 NARROW = 1e-2
 """Gap of the linear program over short rides at which all rides are looked at."""
-
-SHORT = 3
-"""Patients of a ride that is looked at first; longer ones come in as pricing finds them useful."""
 
 EARLY = 3e-3
 """Gap of the linear program at which wait cuts are first looked for."""
@@ -83,21 +80,6 @@ class Relaxation:
         """Take a bound and its duals over where it is better."""
         if bound > self.bound + 1e-9:
             self.bound, self.duals = bound, duals
-
-
-def _repeatable(problem: Problem) -> list[int]:
-    """Rows of the trips a car could carry, drive back for and carry again within their window.
-
-    Their repetition is forbidden from the start, the most tempting first; others are met as they appear.
-    """
-    slack: dict[int, float] = {}
-    for offer in problem.offers:
-        back = problem.table.minutes[offer.last, offer.first]
-        spare = offer.hi - offer.lo - offer.duration - back
-        for o in np.flatnonzero((np.diff(offer.ptr) == 1) & (spare >= -EPS)):
-            row = problem.row[int(offer.trip[offer.ptr[o]])]
-            slack[row] = max(slack.get(row, 0.0), float(spare[o]))
-    return sorted(slack, key=lambda row: (-slack[row], row))[:MOST_BITS]
 
 
 def _warm() -> pywraplp.MPSolverParameters:
@@ -163,8 +145,22 @@ def violated_triples(ptr, duty, share, trips, least, most):  # type: ignore[no-u
     return size[:found], triple[:found]
 
 
-def _key(duty: Duty) -> tuple[int, tuple[int, ...], tuple[float, ...]]:
-    return duty.group, duty.offers, tuple(round(s, 4) for s in duty.starts)
+def _key(duty: Duty) -> tuple[object, ...]:
+    made_of = duty.offers or (duty.trips, duty.waits, round(duty.primary, 4))
+    return duty.group, made_of, tuple(round(s, 4) for s in duty.starts)
+
+
+def _waits(problem: Problem, duty: Duty) -> Iterator[tuple[int, float, float]]:
+    """Trips of visits that a duty carries, their waits, and -1 where those are before the care, 1 after
+    it."""
+    for trip, wait, side in duty.waits:
+        yield trip, round(wait, 6), side
+    offer = problem.offers[duty.group]
+    for o, start in zip(duty.offers, duty.starts, strict=True):
+        for m in range(offer.ptr[o], offer.ptr[o + 1]):
+            trip, sign = int(offer.trip[m]), float(offer.wait_sign[m])
+            if problem.partner[trip] >= 0:
+                yield trip, round(float(offer.wait_at[m]) + sign * start, 6), sign
 
 
 def waits_met(
@@ -174,16 +170,9 @@ def waits_met(
     outs: dict[int, dict[float, float]] = {}
     backs: dict[int, dict[float, float]] = {}
     for k in np.flatnonzero(weight > EPS).tolist():
-        duty = columns[k]
-        offer = problem.offers[duty.group]
-        for o, start in zip(duty.offers, duty.starts, strict=True):
-            for m in range(offer.ptr[o], offer.ptr[o + 1]):
-                trip = int(offer.trip[m])
-                if problem.partner[trip] >= 0:
-                    sign = float(offer.wait_sign[m])
-                    wait = round(float(offer.wait_at[m]) + sign * start, 6)
-                    side = (outs if sign < 0 else backs).setdefault(trip, {})
-                    side[wait] = side.get(wait, 0.0) + float(weight[k])
+        for trip, wait, sign in _waits(problem, columns[k]):
+            side = (outs if sign < 0 else backs).setdefault(trip, {})
+            side[wait] = side.get(wait, 0.0) + float(weight[k])
     return tuple(
         {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
         for side in (outs, backs)
@@ -200,25 +189,36 @@ def weights_over(out: Waits, back: Waits, share: FloatArray, limit: float) -> tu
 
 
 class Master:
-    """Column generation over duties, with wait cuts and lazily forbidden repetitions."""
+    """Column generation over duties, with wait cuts and lazily forbidden repetitions.
 
-    def __init__(self, problem: Problem, threads: ThreadPoolExecutor | None = None) -> None:
+    Parameters
+    ----------
+    source
+        What duties are made of: the rides the problem lists, by default.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        threads: ThreadPoolExecutor | None = None,
+        source: DutySource | None = None,
+    ) -> None:
         self.problem = problem
         self.threads = threads
-        self.pricers = [Pricer(problem, g) for g in range(len(problem.groups))]
+        self.source = source or RideDuties(problem)
+        self.pricers = self.source.pricers
+        self.forbidden = self.source.forbidden
         self.cuts: list[Cut] = []
         self.cuts_of: dict[int, int] = {}
-        self.forbidden = Repeats(problem, _repeatable(problem))
         self.columns: list[Duty] = []
-        self.known: set[tuple[int, tuple[int, ...], tuple[float, ...]]] = set()
+        self.known: set[tuple[object, ...]] = set()
         self.in_cuts: list[dict[int, int]] = []
         # Prices of trips stay in a box around the best known, which widens where the solution leans on it.
         rows = len(problem.trips)
         self.middle = np.zeros(rows)
         self._modest_price = self._modest()
         self.width = np.full(rows, min(problem.penalty, self._modest_price))
-        self.near = [np.diff(offer.ptr) <= SHORT for offer in problem.offers]
-        self.quick: list[Pricer] = []
+        self.quick: Sequence[DutyPricer] = []
         self.room = max(1000, 8 * len(problem.trips))
         self._build()
 
@@ -271,7 +271,7 @@ class Master:
         self.variables.append(variable)
 
     def _counts(self, cut: Cut, duty: Duty) -> int:
-        return self.pricers[duty.group].times(cut, duty.offers, duty.starts)
+        return self.pricers[duty.group].times(cut, duty)
 
     def _purge(self) -> None:
         """Drop the columns the linear program is furthest from using, and write it anew without them."""
@@ -343,7 +343,7 @@ class Master:
                 continue
             self.known.add(key)
             new += 1
-            in_cuts = self.pricers[duty.group].counts(self.cuts, duty.offers, duty.starts)
+            in_cuts = self.pricers[duty.group].counts(self.cuts, duty)
             self._write(duty, in_cuts)
             self.in_cuts.append(in_cuts)
             self.columns.append(duty)
@@ -375,7 +375,8 @@ class Master:
         state = Relaxation()
         smooth = 0.0 if center is None else SMOOTH
         nearby = -np.inf
-        narrow = self._worth_narrowing()
+        self.quick = self.quick or self.source.narrow()
+        narrow = bool(self.quick)
         if center is not None:
             self.width = np.minimum(self.width, BOX * np.maximum(1e-3, np.abs(center.trip)).mean())
             self._recentre(center)
@@ -441,7 +442,7 @@ class Master:
 
     def _sharpen(self) -> bool:
         """Keep more labels, lest pricing merge cars into duties nobody can drive; True when it could."""
-        pricers = self.pricers + self.quick
+        pricers = [*self.pricers, *self.quick]
         keep = 4 * max(pricer.front for pricer in pricers)
         if keep > MOST_FRONT:
             return False
@@ -455,10 +456,6 @@ class Master:
             np.minimum(smooth * center.trip + (1 - smooth) * duals.trip, self.problem.penalty),
             smooth * center.cut + (1 - smooth) * duals.cut,
         )
-
-    def _worth_narrowing(self) -> bool:
-        """Whether short rides are so few that looking at them first saves time."""
-        return sum(int(near.sum()) for near in self.near) < 0.4 * sum(len(near) for near in self.near)
 
     def _cut(self) -> bool:
         """Forbid repetitions met, or else add violated cuts of visits or of trips; True when anything was."""
@@ -517,13 +514,11 @@ class Master:
         narrow
             Whether to look at near offers only: no bound of the whole problem, then.
         """
-        if narrow and not self.quick:
-            self.quick = [Pricer(self.problem, g, np.flatnonzero(near)) for g, near in enumerate(self.near)]
         pricers = [pricer for pricer in (self.quick if narrow else self.pricers) if pricer.size]
         trips = len(self.problem.trips)
         most = int(np.clip(2 * trips, 40, 400))
 
-        def one(pricer: Pricer) -> tuple[float, list[tuple[float, Duty]]]:
+        def one(pricer: DutyPricer) -> tuple[float, list[tuple[float, Duty]]]:
             return pricer.price(duals, self.cuts, self.forbidden, most, primary_only=primary_only)
 
         run = self.threads.map if self.threads is not None else map

@@ -15,7 +15,6 @@ from sharedride.planning.fleet import VehicleGroup
 from sharedride.planning.objective import Prices
 from sharedride.rides.along import member_km
 from sharedride.rides.constraints import VehicleKind
-from sharedride.rides.envelopes import Envelopes
 from sharedride.rides.pool import RidePool
 from sharedride.tariffs import TariffBook
 from sharedride.travel import TravelTable
@@ -145,33 +144,6 @@ def kind_offers(
     keep = undominated(offers, coupled)
     offers = offers.take(keep)
     return Offers(**{**offers.__dict__, "ride": rides[offers.ride]})
-
-
-def envelope_offers(
-    envelopes: Envelopes, kind: VehicleKind, *, prices: Prices, coupled: npt.NDArray[np.bool_]
-) -> Offers:
-    """Priced envelopes of the rides a vehicle kind may carry: offers no better than which is any ride.
-
-    Only for prices that do not look at fares. No envelope is a ride: ``ride`` is -1 throughout.
-    """
-    sizes = np.diff(envelopes.ptr)
-    shared = np.where(sizes > 1, sizes, 0).astype(np.float64)
-    secondary = prices.per_km * envelopes.km + prices.per_minute * envelopes.duration
-    offers = Offers(
-        ride=np.full(len(envelopes), -1),
-        lo=envelopes.earliest,
-        hi=envelopes.latest,
-        primary=prices.ride_primary(envelopes.km, secondary, shared, np.zeros(len(envelopes))),
-        secondary=secondary,
-        duration=envelopes.duration,
-        first=envelopes.first,
-        last=envelopes.last,
-        ptr=envelopes.ptr,
-        trip=envelopes.trip,
-        wait_at=envelopes.wait_at,
-        wait_sign=envelopes.wait_sign,
-    ).take(np.flatnonzero(envelopes.carriers.can(kind)))
-    return offers.take(undominated(offers, coupled))
 
 
 def group_offers(offers: Offers, group: VehicleGroup, table: TravelTable) -> Offers:

@@ -16,10 +16,12 @@ from sharedride.day.model import Day
 from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import VehicleGroup, vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of
+from sharedride.planning.network_pricer import NetworkDuties
 from sharedride.planning.objective import Weights, prices
-from sharedride.planning.offers import envelope_offers, group_offers, kind_offers
+from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
 from sharedride.planning.pieces import Piece, Pieces, Planned
+from sharedride.planning.pricer import DutySource
 from sharedride.planning.problem import Problem, among_own_places, problem_of
 from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
@@ -28,7 +30,7 @@ from sharedride.planning.unserved import why_unserved
 from sharedride.planning.visits import partners
 from sharedride.planning.warm import plan_of_routes, with_rides_of
 from sharedride.rides.constraints import INFINITE, VehicleKind, fleet_of
-from sharedride.rides.envelopes import ride_envelopes
+from sharedride.rides.network import ride_network
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, lawful_rides
 from sharedride.rules import Rules
@@ -434,27 +436,15 @@ class _Search:
             widest = max(open_, key=_distance)
             widest.improve(min(self.until, time.perf_counter() + self._turn(len(open_))), self.stopped)
 
-    def _wider(self, part: Problem, until: float) -> Problem | None:
-        """A part over envelopes of its rides, where there are too many rides to list."""
+    def _wider(self, part: Problem, until: float) -> DutySource | None:
+        """The ride network of a part, where there are too many rides to list."""
         if not self.widens:
             return None
-        envelopes = ride_envelopes(
+        network = ride_network(
             self.day, self.table, self.rules, trips=part.trips.tolist(), fleet=self.fleet,
             stop=lambda: self.stopped() or time.perf_counter() >= until,
         )  # fmt: skip
-        if envelopes is None:
-            return None
-        by_kind = {
-            kind: envelope_offers(envelopes, kind, prices=self.prices, coupled=part.partner >= 0)
-            for kind in dict.fromkeys(group.kind for group in part.groups)
-        }
-        offers = [group_offers(by_kind[group.kind], group, self.table) for group in part.groups]
-        wider = problem_of(
-            part.groups, part.counts, offers, part.trips.tolist(), partner=part.partner,
-            wait_limit=part.wait_limit, table=part.table, prices=part.prices, tie=part.tie,
-            penalty=part.penalty,
-        )[0]  # fmt: skip
-        return among_own_places(wider)
+        return None if network is None else NetworkDuties(part, network)
 
     def _turn(self, parts: int) -> float:
         """Seconds one part gets when some parts are left and so is time."""

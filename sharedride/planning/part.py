@@ -11,7 +11,7 @@ from sharedride.planning.dive import NOISE, Dive
 from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
 from sharedride.planning.insertion import insertion
 from sharedride.planning.master import Master, Relaxation
-from sharedride.planning.pricer import Prices
+from sharedride.planning.pricer import DutySource, Prices
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.route_search import RouteSearch
 from sharedride.planning.selection import choose_likeliest
@@ -71,9 +71,9 @@ class Part:
     complete
         Whether the problem holds every lawful ride, so that duties made for the proof are duties to drive.
     wider
-        Makes, by a moment of ``time.perf_counter``, a problem of the same trips and vehicles whose offers are
-        no dearer and no tighter than any lawful ride: what is proven of it is proven. Where there is none, or
-        it makes none, nothing is.
+        Makes, by a moment of ``time.perf_counter``, what duties no dearer and no tighter than any lawful one
+        are generated from, for a problem that does not hold every ride: what is proven of it is proven.
+        Where there is none, or it makes none, nothing is.
     tied
         Whether the problem's costs hold a tie-breaker that the bound must leave out.
     threads
@@ -88,7 +88,7 @@ class Part:
         tied: bool,
         seed: int,
         threads: int,
-        wider: Callable[[float], Problem | None] = lambda until: None,
+        wider: Callable[[float], DutySource | None] = lambda until: None,
     ) -> None:
         self.problem, self.complete, self.tied, self.wider = problem, complete, tied, wider
         self.provable = True
@@ -163,11 +163,11 @@ class Part:
         with ThreadPoolExecutor(self.threads) as threads:
             if self._master is None:
                 self.tell("proving")
-                proof = problem if self.complete else self.wider(until)
-                if proof is None:
+                source = None if self.complete else self.wider(until)
+                if source is None and not self.complete:
                     self.provable = False
                     return
-                self._master = Master(proof, threads)
+                self._master = Master(problem, threads, source)
             master = self._master
             master.threads = threads
             if self.complete:
@@ -230,7 +230,7 @@ class Part:
 
     def _branchable(self) -> bool:
         """Whether the linear program is solved and there is something to branch on."""
-        solved = self.provable and self._state is not None and self._state.converged
+        solved = self.complete and self._state is not None and self._state.converged
         return solved and not self.tied and not (self._tree is not None and self._tree.done)
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:

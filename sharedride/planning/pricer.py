@@ -1,7 +1,8 @@
 """Per vehicle group, the arrays the compiled pricing asks for, and the duties it answers with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -9,13 +10,16 @@ import numpy.typing as npt
 from sharedride.planning.offers import Offers
 from sharedride.planning.pricing import FRONT, cheapest_duties, scratch
 from sharedride.planning.problem import Duty, Problem
-from sharedride.planning.repeats import MOST_BITS, WIDEST_SLOT, Repeats
+from sharedride.planning.repeats import MOST_BITS, WIDEST_SLOT, Repeats, repeatable, starts_of
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 FEW = 2
 """Duties of one pricing that may carry a trip already carried this often."""
+
+SHORT = 3
+"""Patients of a ride that is looked at first."""
 
 EPS = 1e-6
 
@@ -129,18 +133,102 @@ def _way(
     )
 
 
+class DutyPricer(Protocol):
+    """Prices the duties of one vehicle group, made of whatever rides it knows.
+
+    Attributes
+    ----------
+    size
+        How many things duties are made of; with none there are no duties.
+    front
+        Labels kept at a place: with more the least cost is nearer to that of a duty that can be driven.
+    """
+
+    group: int
+    size: int
+    front: int
+
+    def price(
+        self,
+        duals: Prices,
+        cuts: Sequence[Cut],
+        forbidden: Repeats,
+        most: int,
+        *,
+        primary_only: bool = False,
+    ) -> tuple[float, list[tuple[float, Duty]]]:
+        """Return the least reduced cost of any duty, and duties with theirs, cheapest first."""
+
+    def times(self, cut: Cut, duty: Duty) -> int:
+        """How often a duty counts in a cut."""
+
+    def counts(self, cuts: Sequence[Cut], duty: Duty) -> dict[int, int]:
+        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+
+
+class DutySource(Protocol):
+    """What a linear program over duties is generated from.
+
+    Attributes
+    ----------
+    pricers
+        One for each vehicle group.
+    forbidden
+        Trips that no duty may carry twice; there will be more.
+    """
+
+    pricers: Sequence[DutyPricer]
+    forbidden: Repeats
+
+    def narrow(self) -> Sequence[DutyPricer]:
+        """Pricers to ask first, of fewer duties; none where that would save no time."""
+
+
+class RideDuties:
+    """Duties of the rides a problem lists."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.pricers: Sequence[DutyPricer] = [Pricer(problem, g) for g in range(len(problem.groups))]
+        self.forbidden = Repeats(starts_of(problem), repeatable(problem))
+
+    def narrow(self) -> Sequence[DutyPricer]:
+        """Pricers of short rides, where those are few; longer ones come in as pricing finds them useful."""
+        near = [np.diff(offer.ptr) <= SHORT for offer in self.problem.offers]
+        if sum(int(some.sum()) for some in near) >= 0.4 * sum(len(some) for some in near):
+            return []
+        return [Pricer(self.problem, g, np.flatnonzero(some)) for g, some in enumerate(near)]
+
+
+def few_of_each(
+    found: Iterable[tuple[float, IntArray, int]], trips: int
+) -> Iterator[tuple[float, IntArray, int]]:
+    """Those of some duties that are worth keeping: one good trip would fill the master with near copies.
+
+    Parameters
+    ----------
+    found
+        Reduced costs, rows of the trips carried and numbers, cheapest first.
+    """
+    cover = np.zeros(trips, np.int64)
+    kept = 0
+    for cost, rows, number in found:
+        if cost > -EPS and kept >= FEW:
+            return
+        if cover[rows].min() >= FEW:
+            continue
+        cover[rows] += 1
+        kept += 1
+        yield cost, rows, number
+
+
 class Pricer:
-    """Prices duties of one vehicle group.
+    """Prices duties of one vehicle group over listed rides.
 
     Parameters
     ----------
     keep
         Offers of the group to look at, ascending; all by default.
-
-    Attributes
-    ----------
-    front
-        Labels kept at a place: with more the least cost is nearer to that of a duty that can be driven.
     """
 
     def __init__(self, problem: Problem, group: int, keep: IntArray | None = None) -> None:
@@ -197,22 +285,19 @@ class Pricer:
         best, flat, when, ptr, costs = self._run(
             cost, dead, fixed, penalties, self._odd(duals, cuts), forbidden, most
         )
+        sequences = [flat[ptr[k] : ptr[k + 1]] for k in range(len(costs))]
+        found = ((float(costs[k]), self._carried(sequence), k) for k, sequence in enumerate(sequences))
         duties: list[tuple[float, Duty]] = []
-        cover = np.zeros(len(problem.trips), np.int64)
-        for k in range(len(costs)):
-            if costs[k] > -EPS and len(duties) >= FEW:
-                break
-            rows = np.concatenate(
-                [self.rows[offer.ptr[o] : offer.ptr[o + 1]] for o in flat[ptr[k] : ptr[k + 1]]]
-            )
-            # Few duties per trip, or one good trip fills the master with near copies.
-            if cover[rows].min() >= FEW:
-                continue
-            cover[rows] += 1
-            sequence = flat[ptr[k] : ptr[k + 1]].tolist()
+        for reduced, _, k in few_of_each(found, len(problem.trips)):
+            sequence = sequences[k].tolist()
             starts = self._late(sequence, when[ptr[k] : ptr[k + 1]].tolist())
-            duties.append((float(costs[k]), problem.duty(self.group, self.keep[sequence].tolist(), starts)))
+            duties.append((reduced, problem.duty(self.group, self.keep[sequence].tolist(), starts)))
         return float(best), duties
+
+    def _carried(self, sequence: npt.NDArray[np.int32]) -> IntArray:
+        """Rows of the trips some offers carry."""
+        offer = self.offer
+        return np.concatenate([self.rows[offer.ptr[o] : offer.ptr[o + 1]] for o in sequence])
 
     def carried(self, cut: SubsetCut) -> IntArray:
         """How many trips of a subset cut each offer carries, shape ``(offers,)``."""
@@ -322,8 +407,9 @@ class Pricer:
         known = self.crossings[cut] = _Crossing(owner[order], moment[order], before[order])
         return known
 
-    def times(self, cut: Cut, sequence: Sequence[int], starts: Sequence[float]) -> int:
+    def times(self, cut: Cut, duty: Duty) -> int:
         """How often a duty counts in a cut."""
+        sequence, starts = duty.offers, duty.starts
         if isinstance(cut, SubsetCut):
             return int(self.carried(cut)[list(sequence)].sum() // 2)
         crossing = self.crossing(cut)
@@ -335,8 +421,9 @@ class Pricer:
                 total += int(start < moment - EPS if crossing.before[k] else start > moment + EPS)
         return total
 
-    def counts(self, cuts: Sequence[Cut], sequence: Sequence[int], starts: Sequence[float]) -> dict[int, int]:
+    def counts(self, cuts: Sequence[Cut], duty: Duty) -> dict[int, int]:
         """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+        sequence, starts = duty.offers, duty.starts
         found: dict[int, int] = {}
         if not cuts:
             return found

@@ -31,6 +31,9 @@ class Duty:
         Trips carried, sorted; a trip may repeat in a duty that serves only to bound.
     primary, secondary
         Objective and running cost, empty legs and vehicle included.
+    waits
+        Of a way through the ride network, which has no offers: trips, their least waits at the place of
+        care, and -1 where those are before the care, 1 after it.
     """
 
     group: int
@@ -39,6 +42,7 @@ class Duty:
     trips: tuple[int, ...]
     primary: float
     secondary: float
+    waits: tuple[tuple[int, float, int], ...] = ()
 
     @property
     def elementary(self) -> bool:

@@ -13,8 +13,37 @@ IntArray = npt.NDArray[np.int64]
 MOST_BITS = 60
 """Bits of a search."""
 
+EPS = 1e-6
+
 WIDEST_SLOT = 4.0
 """Minutes of a search's time slots at most: times further apart lie in different slots."""
+
+
+def starts_of(problem: Problem) -> FloatArray:
+    """First and last start of any ride that carries each trip, minutes from midnight, shape ``(trips,
+    2)``."""
+    size = len(problem.trips)
+    span = np.column_stack((np.full(size, np.inf), np.full(size, -np.inf)))
+    for offer in problem.offers:
+        row, owner = problem.rows(offer.trip), offer.owner()
+        np.minimum.at(span[:, 0], row, offer.lo[owner])
+        np.maximum.at(span[:, 1], row, offer.hi[owner])
+    return span
+
+
+def repeatable(problem: Problem) -> list[int]:
+    """Rows of the trips a car could carry, drive back for and carry again within their window.
+
+    Their repetition is forbidden from the start, the most tempting first; others are met as they appear.
+    """
+    slack: dict[int, float] = {}
+    for offer in problem.offers:
+        back = problem.table.minutes[offer.last, offer.first]
+        spare = offer.hi - offer.lo - offer.duration - back
+        for o in np.flatnonzero((np.diff(offer.ptr) == 1) & (spare >= -EPS)):
+            row = problem.row[int(offer.trip[offer.ptr[o]])]
+            slack[row] = max(slack.get(row, 0.0), float(spare[o]))
+    return sorted(slack, key=lambda row: (-slack[row], row))[:MOST_BITS]
 
 
 class Repeats:
@@ -25,6 +54,8 @@ class Repeats:
 
     Parameters
     ----------
+    span
+        First and last moment at which each trip can be taken on, in minutes, shape ``(trips, 2)``.
     rows
         Trips to begin with, by row.
     most
@@ -34,17 +65,10 @@ class Repeats:
     ----------
     bit
         Bit of each forbidden trip, by row.
-    span
-        First and last start of any ride that carries each trip, minutes from midnight, shape ``(trips, 2)``.
     """
 
-    def __init__(self, problem: Problem, rows: Iterable[int] = (), most: int = MOST_BITS) -> None:
-        size = len(problem.trips)
-        self.span = np.column_stack((np.full(size, np.inf), np.full(size, -np.inf)))
-        for offer in problem.offers:
-            row, owner = problem.rows(offer.trip), offer.owner()
-            np.minimum.at(self.span[:, 0], row, offer.lo[owner])
-            np.maximum.at(self.span[:, 1], row, offer.hi[owner])
+    def __init__(self, span: FloatArray, rows: Iterable[int] = (), most: int = MOST_BITS) -> None:
+        self.span = span
         self.bit: dict[int, int] = {}
         self._users: list[list[int]] = [[] for _ in range(most)]
         self.add(rows)

@@ -1,5 +1,6 @@
 """Days to plan, and what the tests ask of a plan without the optimizer's help."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -16,13 +17,13 @@ from sharedride.rides.pool import lawful_rides
 from sharedride.rules import rules_of
 from sharedride.tariffs import tariff_book
 from sharedride.travel import travel_table
-from tests.reference.random_days import random_day
+from tests.reference.random_days import SERVICE, random_day
 
 
-def tiny_day(seed: int) -> Day:
+def tiny_day(seed: int, service: Sequence[int] = SERVICE) -> Day:
     """Return a random day of up to 5 trips and 2 vehicles."""
     rng = np.random.default_rng(seed)
-    return random_day(rng, int(rng.integers(1, 6)), int(rng.integers(1, 3)))
+    return random_day(rng, int(rng.integers(1, 6)), int(rng.integers(1, 3)), service=service)
 
 
 def lawfully(day: Day, objective: Objective, **options: object) -> Solution:

@@ -13,7 +13,7 @@ from sharedride.planning.objective import Prices as DayPrices
 from sharedride.planning.offers import Offers
 from sharedride.planning.pricer import Cut, Pricer, Prices, SubsetCut, WaitCut
 from sharedride.planning.problem import Problem
-from sharedride.planning.repeats import Repeats
+from sharedride.planning.repeats import Repeats, starts_of
 from sharedride.planning.solution import Objective
 from sharedride.rides.constraints import VehicleKind
 from sharedride.travel import TravelTable
@@ -255,9 +255,9 @@ def test_the_cheapest_duty_is_that_of_plain_enumeration(chunk: int) -> None:
         plain = {order: least(case, order) for order in elementary(case.problem.offers[0])}
         cheapest = min(plain.values())
         pricer = Pricer(case.problem, 0)
-        best, duties = pricer.price(case.duals, case.cuts, Repeats(case.problem, range(TRIPS)), 50)
+        best, duties = pricer.price(case.duals, case.cuts, Repeats(starts_of(case.problem), range(TRIPS)), 50)
         assert best == pytest.approx(cheapest, abs=SLACK), f"seed {seed}"
-        loose, _ = pricer.price(case.duals, case.cuts, Repeats(case.problem), 50)
+        loose, _ = pricer.price(case.duals, case.cuts, Repeats(starts_of(case.problem)), 50)
         assert loose <= cheapest + SLACK, f"seed {seed}"
         for cost, duty in duties:
             assert duty.elementary, f"seed {seed}"
@@ -276,7 +276,9 @@ def test_a_car_beats_another_only_once_it_is_there(seed: int) -> None:
     """The least cost is exact where cars meet at a place within one slot of the search."""
     case = hurried(seed)
     cheapest = min(least(case, order) for order in elementary(case.problem.offers[0]))
-    best, _ = Pricer(case.problem, 0).price(case.duals, case.cuts, Repeats(case.problem, range(TRIPS)), 50)
+    best, _ = Pricer(case.problem, 0).price(
+        case.duals, case.cuts, Repeats(starts_of(case.problem), range(TRIPS)), 50
+    )
     assert best == pytest.approx(cheapest, abs=SLACK)
 
 
@@ -298,7 +300,9 @@ def test_more_cars_than_a_place_keeps_apart_never_raise_the_least_cost(seed: int
         ]
         return float(min([0.0, *ways]))
 
-    best, _ = Pricer(case.problem, 0).price(case.duals, (), Repeats(case.problem, range(trips)), 50)
+    best, _ = Pricer(case.problem, 0).price(
+        case.duals, (), Repeats(starts_of(case.problem), range(trips)), 50
+    )
     assert best <= case.problem.prices.primary_vehicle + onward(0.0, frozenset(range(trips))) + SLACK
 
 
@@ -307,4 +311,4 @@ def test_no_offers_no_duty() -> None:
     case = drawn(0)
     nothing = case.problem.offers[0].take(np.empty(0, np.int64))
     pricer = Pricer(replace(case.problem, offers=(nothing,)), 0)
-    assert pricer.price(case.duals, case.cuts, Repeats(case.problem), 50) == (np.inf, [])
+    assert pricer.price(case.duals, case.cuts, Repeats(starts_of(case.problem)), 50) == (np.inf, [])

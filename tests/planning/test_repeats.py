@@ -7,7 +7,7 @@ import pytest
 
 from sharedride.planning.offers import Offers
 from sharedride.planning.pricer import Pricer, Prices
-from sharedride.planning.repeats import Repeats
+from sharedride.planning.repeats import Repeats, starts_of
 from tests.planning.test_pricing import TRIPS, Case, crowded, drawn
 
 LATER = 150.0
@@ -44,8 +44,8 @@ def twice(seed: int) -> Case:
 def test_trips_that_share_a_bit_are_kept_apart(seed: int) -> None:
     """The cheapest duty costs the same whether trips of other hours share bits or each has its own."""
     case = twice(seed)
-    shared = Repeats(case.problem, range(2 * TRIPS))
-    own = Repeats(case.problem)
+    shared = Repeats(starts_of(case.problem), range(2 * TRIPS))
+    own = Repeats(starts_of(case.problem))
     own.bit = {row: row for row in shared.bit}
     if shared.bit:
         assert len(set(shared.bit.values())) < len(shared.bit) or len(shared.bit) < 3
@@ -58,7 +58,7 @@ def test_trips_that_share_a_bit_are_kept_apart(seed: int) -> None:
 def test_a_trip_without_a_bit_is_not_forbidden() -> None:
     """Trips of one hour need a bit each: with one bit, only the first gets it, and says so."""
     case = crowded(0, 5)
-    repeats = Repeats(case.problem, most=1)
+    repeats = Repeats(starts_of(case.problem), most=1)
     assert repeats.add([3, 1, 3]) == [3]
     assert repeats.add(range(5)) == []
     assert repeats.bit == {3: 0}
@@ -66,7 +66,7 @@ def test_a_trip_without_a_bit_is_not_forbidden() -> None:
 
 def test_bits_change_where_a_trip_begins_and_ends_to_be_carried() -> None:
     """Of every stretch of slots, the table holds the bits that change in any of them."""
-    repeats = Repeats(twice(1).problem, range(2 * TRIPS))
+    repeats = Repeats(starts_of(twice(1).problem), range(2 * TRIPS))
     width, slots = 2.0, 200
     table = repeats.changes(width, slots)
     for row, bit in repeats.bit.items():

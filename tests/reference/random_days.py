@@ -5,6 +5,7 @@ enough vehicles that most trips can be served) for the checker. Every day is str
 a vehicle that may carry it, and could be carried alone within its own times.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,25 +25,34 @@ RUSH_HOURS = ("07:30", "08:10", "10:00", "12:00", "13:30", "17:30", "19:50", "20
 
 MOTIVES = ("dialysis", "chemotherapy", "radiotherapy", "rehabilitation", "day_hospital", "consultation")
 WAIT_MIN = 45.0
+SERVICE = (0, 1, 2, 2, 3, 5)
+UNHURRIED = (1, 2, 2, 3, 5)
+"""Minutes of boarding and alighting, and such that time passes with each."""
 
 
-def random_day(rng: Generator, trips: int, vehicles: int, *, rich: bool = True) -> Day:
+def random_day(
+    rng: Generator, trips: int, vehicles: int, *, rich: bool = True, service: Sequence[int] = SERVICE
+) -> Day:
     """Return a random day; the same generator state gives the same day.
 
-    ``rich`` adds what is optional: breaks, locks, consent, companions, wheelchairs, tight shifts, overrides.
+    ``rich`` adds what is optional: breaks, locks, consent, companions, wheelchairs, tight shifts, overrides;
+    ``service`` are the minutes that boarding and alighting may take.
     """
-    return Day.model_validate(random_day_dict(rng, trips, vehicles, rich=rich))
+    return Day.model_validate(random_day_dict(rng, trips, vehicles, rich=rich, service=service))
 
 
-def random_day_dict(rng: Generator, trips: int, vehicles: int, *, rich: bool = True) -> Json:
+def random_day_dict(
+    rng: Generator, trips: int, vehicles: int, *, rich: bool = True, service: Sequence[int] = SERVICE
+) -> Json:
     """Return a random day as the mapping that ``day.json`` holds."""
-    return _DayMaker(rng, trips, vehicles, rich).day()
+    return _DayMaker(rng, trips, vehicles, rich, service).day()
 
 
 class _DayMaker:
     """Draws one day; the parts are drawn in the order in which they depend on each other."""
 
-    def __init__(self, rng: Generator, trips: int, vehicles: int, rich: bool) -> None:
+    def __init__(self, rng: Generator, trips: int, vehicles: int, rich: bool, service: Sequence[int]) -> None:
+        self.service = service
         self.rng, self.size, self.fleet, self.rich = rng, trips, vehicles, rich
         self.medium = trips > 6
         # Days with every exception at once rarely share: some have few.
@@ -252,7 +262,7 @@ class _DayMaker:
         return chosen
 
     def _service(self) -> float:
-        return float(self._pick((0, 1, 2, 2, 3, 5)))
+        return float(self._pick(self.service))
 
     def _patient(self, patient: int) -> Json:
         """Who the patient is and needs, as far as some vehicle can carry it."""

@@ -1,0 +1,234 @@
+"""Prices ways through the ride network as :class:`sharedride.planning.pricer.Pricer` prices duties of listed
+rides.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sharedride.planning.pricer import EPS, Cut, DutyPricer, Prices, SubsetCut, WaitCut, few_of_each
+from sharedride.planning.pricing import FRONT
+from sharedride.planning.problem import Duty, Problem
+from sharedride.planning.repeats import MOST_BITS, Repeats
+from sharedride.planning.sweep import Ways, room, sweep, wait_prices
+from sharedride.rides.network import RideNetwork
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+class NetworkPricer:
+    """Prices ways of one vehicle group; the problem must be on the day's own places.
+
+    Attributes
+    ----------
+    front
+        Labels kept at a state: with more the least cost is nearer to that of a way that can be driven.
+    """
+
+    def __init__(self, problem: Problem, network: RideNetwork, group: int) -> None:
+        self.problem, self.network, self.group = problem, network, group
+        self.front = FRONT
+        where = problem.groups[group]
+        self.size = len(network) if where.kind in network.kinds else 0
+        if not self.size:
+            return
+        prices, table, slots = problem.prices, problem.table, network.start.shape[1]
+        places, place = np.unique(np.concatenate((network.place, network.org)), return_inverse=True)
+        org = place[len(network) :]
+        dead = prices.primary_dead + problem.tie * prices.secondary_dead
+        kind = network.kinds.index(where.kind)
+        rest = where.break_
+
+        def slot_of(arrival: FloatArray) -> IntArray:
+            slot = np.maximum(0, (arrival - network.origin - EPS) / network.width).astype(np.int64)
+            late = (arrival > self.latest + EPS) | (network.fits >> kind & 1 == 0)
+            return np.where(late, slots, slot)
+
+        way = table.minutes[where.start, network.org]
+        rested = where.shift[0] + way
+        if rest is not None:
+            # After a break where the first ride begins, or leaving the depot when its time is over.
+            there = np.maximum(rested, rest.window[0]) + rest.minutes
+            rested = max(where.shift[0], rest.window[1]) + way
+            rested = np.where(there <= rest.window[1] + EPS, np.minimum(there, rested), rested)
+        begins = network.start >= 0
+        last = np.where(begins.any(axis=1), slots - 1 - np.argmax(begins[:, ::-1], axis=1), -1)
+        self.latest = network.origin + network.width * (last + 1)
+        self.ways = Ways(
+            place=place[: len(network)].astype(np.int32), slot=network.slot.astype(np.int32),
+            leave=network.leave, able=network.empty | (network.able >> kind & 1).astype(np.bool_),
+            empty=network.empty, slot_ptr=network.slot_ptr, ptr=network.ptr, to=network.to,
+            trip=network.trip, start=np.where(self._fit(network, kind), network.start, -1).astype(np.int32),
+            last=np.where(network.fits >> kind & 1, last, -1), board_to=self.latest, org=org,
+            minutes=np.ascontiguousarray(table.minutes[np.ix_(places, places)]),
+            dead=np.ascontiguousarray(dead[np.ix_(places, places)]), starting=dead[where.start, network.org],
+            home=dead[places, where.end], home_minutes=table.minutes[places, where.end],
+            arrive=slot_of(where.shift[0] + way), arrive_rested=slot_of(rested),
+            shift_to=float(where.shift[1]), rest=(float(rest.window[0]), float(rest.window[1]),
+            float(rest.minutes)) if rest else (0.0, 0.0, 0.0), origin=network.origin, width=network.width,
+        )  # fmt: skip
+        self.places = len(places)
+
+    def price(
+        self,
+        duals: Prices,
+        cuts: Sequence[Cut],
+        forbidden: Repeats,
+        most: int,
+        *,
+        primary_only: bool = False,
+    ) -> tuple[float, list[tuple[float, Duty]]]:
+        """Cheapest ways at dual prices, the group's own price for a vehicle left out.
+
+        Returns
+        -------
+        The least reduced cost of any way, and ways with their reduced costs, cheapest first.
+        """
+        if not self.size:
+            return np.inf, []
+        network, problem = self.network, self.problem
+        prices, weights = problem.prices, problem.prices.weights
+        tie = 0.0 if primary_only else problem.tie
+
+        def cost(
+            km: FloatArray | float, minutes: FloatArray, shares: npt.NDArray[np.int32] | int
+        ) -> FloatArray:
+            running = prices.per_km * km + prices.per_minute * minutes
+            return (weights.running + tie) * running + weights.km * km - weights.shared * shares
+
+        move_price = np.where(network.trip >= 0, -duals.trip[network.trip], 0.0)
+        start_price = np.repeat(-duals.trip[:, None], network.start.shape[1], axis=1)
+        self._charge_waits(duals, cuts, move_price, start_price)
+        bit = np.zeros(len(problem.trips), np.int64)
+        for row, number in forbidden.bit.items():
+            bit[row] = np.int64(1) << np.int64(number)
+        odd, charge, alive = self._odd(duals, cuts)
+        slots = network.start.shape[1]
+        ways = self.ways
+        if primary_only:
+            ways = self._primary_only()
+        fixed = prices.primary_vehicle + tie * prices.secondary_vehicle
+        best, codes, ptr, costs, paids = sweep(
+            ways, cost(network.km, network.minutes, network.shares), move_price,
+            cost(0.0, network.board, 0), start_price, fixed, bit, forbidden.changes(network.width, slots),
+            odd, charge, alive, most,
+            *room(len(network), self.places, len(problem.trips), slots, self.front),
+        )  # fmt: skip
+        found = ((float(costs[k]), self._trips(codes[ptr[k] : ptr[k + 1]]), k) for k in range(len(costs)))
+        return float(best), [
+            (reduced, self._duty(codes[ptr[k] : ptr[k + 1]], rows, float(paids[k])))
+            for reduced, rows, k in few_of_each(found, len(problem.trips))
+        ]
+
+    def times(self, cut: Cut, duty: Duty) -> int:
+        """How often a duty counts in a cut."""
+        if isinstance(cut, SubsetCut):
+            return sum(duty.trips.count(trip) for trip in cut.trips) // 2
+        sides = {cut.outbound: cut.share, cut.back: self.problem.wait_limit - cut.share}
+        return sum(wait > sides.get(trip, np.inf) + EPS for trip, wait, _ in duty.waits)
+
+    def counts(self, cuts: Sequence[Cut], duty: Duty) -> dict[int, int]:
+        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+        carried = set(duty.trips)
+        near = ((k, cut) for k, cut in enumerate(cuts) if not carried.isdisjoint(cut.trips))
+        return {k: times for k, cut in near if (times := self.times(cut, duty))}
+
+    @staticmethod
+    def _fit(network: RideNetwork, kind: int) -> npt.NDArray[np.bool_]:
+        """Beginnings of rides that a kind may drive, shape ``(trips, slots)``."""
+        fits: npt.NDArray[np.bool_] = (network.start >= 0) & (network.able[network.start] >> kind & 1).astype(
+            np.bool_
+        )
+        return fits
+
+    def _primary_only(self) -> Ways:
+        """The ways at the prices of the objective alone."""
+        where, network = self.problem.groups[self.group], self.network
+        places = np.unique(np.concatenate((network.place, network.org)))
+        dead = self.problem.prices.primary_dead
+        return self.ways._replace(
+            dead=np.ascontiguousarray(dead[np.ix_(places, places)]),
+            starting=dead[where.start, network.org],
+            home=dead[places, where.end],
+        )
+
+    def _trips(self, codes: npt.NDArray[np.int32]) -> IntArray:
+        """Rows of the trips a way carries."""
+        slots = self.network.start.shape[1]
+        rows = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
+        return rows[rows >= 0].astype(np.int64)
+
+    def _duty(self, codes: npt.NDArray[np.int32], rows: IntArray, paid: float) -> Duty:
+        network, trips = self.network, self.problem.trips
+        slots = network.start.shape[1]
+        waits: list[tuple[int, float, int]] = []
+        for code in codes.tolist():
+            if code < 0:
+                row, slot = divmod(-1 - code, slots)
+                waits.append((int(trips[row]), float(network.start_wait[row, slot]), 1))
+            else:
+                sign = 1 if network.trip[code] >= 0 else -1
+                waits += [
+                    (int(trips[network.wait_trip[x]]), float(network.wait_least[x]), sign)
+                    for x in range(network.wait_ptr[code], network.wait_ptr[code + 1])
+                ]
+        carried = tuple(sorted(trips[rows].tolist()))
+        coupled = tuple(
+            sorted(wait for wait in waits if self.problem.partner[wait[0]] >= 0 and wait[1] > 0.0)
+        )
+        return Duty(self.group, (), (), carried, paid, 0.0, coupled)
+
+    def _charge_waits(
+        self, duals: Prices, cuts: Sequence[Cut], moves: FloatArray, starts: FloatArray
+    ) -> None:
+        """Add what wait cuts charge to the prices of moves and of beginnings."""
+        network, problem = self.network, self.problem
+        sides = [
+            (problem.row[trip], share, -dual)
+            for cut, dual in zip(cuts, duals.cut, strict=False)
+            if isinstance(cut, WaitCut) and dual < -1e-9
+            for trip, share in ((cut.outbound, cut.share), (cut.back, problem.wait_limit - cut.share))
+            if trip in problem.row
+        ]
+        if not sides:
+            return
+        row, share, amount = (np.array(column) for column in zip(*sorted(sides), strict=True))
+        ptr = np.searchsorted(row, np.arange(len(problem.trips) + 1))
+        wait_prices(
+            network.wait_ptr, network.wait_trip, network.wait_least, network.start_wait, ptr, share, amount,
+            moves, starts,
+        )  # fmt: skip
+
+    def _odd(self, duals: Prices, cuts: Sequence[Cut]) -> tuple[IntArray, FloatArray, IntArray]:
+        """Subset cuts each trip is in, a bit each, their charges, and by slot those that may still matter."""
+        network, problem = self.network, self.problem
+        odd = np.zeros(len(problem.trips), np.int64)
+        alive = np.zeros(network.start.shape[1] + 1, np.int64)
+        charges: list[float] = []
+        for cut, dual in zip(cuts, duals.cut, strict=False):
+            if not isinstance(cut, SubsetCut) or dual > -1e-9 or len(charges) == MOST_BITS:
+                continue
+            rows = [problem.row[trip] for trip in cut.trips]
+            word = np.int64(1) << np.int64(len(charges))
+            odd[rows] |= word
+            latest = (network.span[rows, 1].max() - network.origin) / network.width
+            alive[: int(latest) + 2] |= word
+            charges.append(-dual)
+        return odd, np.array([*charges, 0.0]), alive
+
+
+class NetworkDuties:
+    """What a linear program over ways through a ride network is generated from."""
+
+    def __init__(self, problem: Problem, network: RideNetwork) -> None:
+        self.pricers: Sequence[DutyPricer] = [
+            NetworkPricer(problem, network, group) for group in range(len(problem.groups))
+        ]
+        # Slots of the network count from its origin.
+        self.forbidden = Repeats(network.span - network.origin)
+
+    def narrow(self) -> Sequence[DutyPricer]:
+        """There are no ways to look at first."""
+        return []
