@@ -35,6 +35,9 @@ BOXED = 1e-3
 LEAST_BOX = 1e-4
 """Half the width of a box at least, as a share of a dear trip's cost."""
 
+AFAR, EVERY = 0.02, 4
+"""Gap of the linear program down to which one group in so many is priced, but for one round in as many."""
+
 NARROW = 1e-2
 """Gap of the linear program over short rides at which all rides are looked at."""
 
@@ -374,7 +377,7 @@ class Master:
         """
         state = Relaxation()
         smooth = 0.0 if center is None else SMOOTH
-        nearby = -np.inf
+        nearby, turn = -np.inf, 0
         self.quick = self.quick or self.source.narrow()
         narrow = bool(self.quick)
         if center is not None:
@@ -389,6 +392,14 @@ class Master:
             slack = gap * max(1.0, abs(state.value))
             duals = self._duals()
             asked = duals if center is None or smooth == 0.0 else self._between(center, duals, smooth)
+            turn += 1
+            if turn % EVERY and state.value - nearby > AFAR * abs(state.value) and len(self.pricers) > EVERY:
+                # A bound would be of little use yet: a few groups tell well enough what is missing.
+                if self.add(self._price(asked, narrow=narrow, turn=turn)[1]):
+                    if time.perf_counter() > until or stop():
+                        break
+                    continue
+                turn = 0
             bound, found = self._price(asked, narrow=narrow)
             if not narrow:
                 state.raise_to(bound, asked)
@@ -505,7 +516,7 @@ class Master:
         return np.array([variable.solution_value() for variable in self.variables], dtype=np.float64)
 
     def _price(
-        self, duals: Prices, *, primary_only: bool = False, narrow: bool = False
+        self, duals: Prices, *, primary_only: bool = False, narrow: bool = False, turn: int = 0
     ) -> tuple[float, list[Duty]]:
         """Bound at the duals and duties that may improve the master.
 
@@ -513,8 +524,12 @@ class Master:
         ----------
         narrow
             Whether to look at near offers only: no bound of the whole problem, then.
+        turn
+            Where not 0, only some groups are priced, others with each turn: no bound at all, then.
         """
         pricers = [pricer for pricer in (self.quick if narrow else self.pricers) if pricer.size]
+        if turn:
+            pricers = pricers[turn % EVERY :: EVERY]
         trips = len(self.problem.trips)
         most = int(np.clip(2 * trips, 40, 400))
 

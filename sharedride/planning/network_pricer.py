@@ -3,6 +3,9 @@ rides.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,174 +14,66 @@ from sharedride.planning.pricer import EPS, Cut, DutyPricer, Prices, SubsetCut, 
 from sharedride.planning.pricing import FRONT
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, Repeats
-from sharedride.planning.sweep import Ways, room, sweep, wait_prices
+from sharedride.planning.sweep import CLEARED, Ways, room, sweep, wait_prices
 from sharedride.rides.network import RideNetwork
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 
-class NetworkPricer:
-    """Prices ways of one vehicle group; the problem must be on the day's own places.
+@dataclass(frozen=True)
+class Due:
+    """What a way costs and is charged, as :func:`sharedride.planning.sweep.sweep` asks for it."""
 
-    Attributes
-    ----------
-    front
-        Labels kept at a state: with more the least cost is nearer to that of a way that can be driven.
-    """
+    move_cost: FloatArray
+    move_price: FloatArray
+    start_cost: FloatArray
+    start_price: FloatArray
+    odd: IntArray
+    charge: FloatArray
+    alive: IntArray
 
-    def __init__(self, problem: Problem, network: RideNetwork, group: int) -> None:
-        self.problem, self.network, self.group = problem, network, group
-        self.front = FRONT
-        where = problem.groups[group]
-        self.size = len(network) if where.kind in network.kinds else 0
-        if not self.size:
-            return
-        prices, table, slots = problem.prices, problem.table, network.start.shape[1]
-        places, place = np.unique(np.concatenate((network.place, network.org)), return_inverse=True)
-        org = place[len(network) :]
-        dead = prices.primary_dead + problem.tie * prices.secondary_dead
-        kind = network.kinds.index(where.kind)
-        rest = where.break_
 
-        def slot_of(arrival: FloatArray) -> IntArray:
-            slot = np.maximum(0, (arrival - network.origin - EPS) / network.width).astype(np.int64)
-            late = (arrival > self.latest + EPS) | (network.fits >> kind & 1 == 0)
-            return np.where(late, slots, slot)
+class Charges:
+    """What moves and beginnings of rides cost at dual prices, the same for all vehicle groups."""
 
-        way = table.minutes[where.start, network.org]
-        rested = where.shift[0] + way
-        if rest is not None:
-            # After a break where the first ride begins, or leaving the depot when its time is over.
-            there = np.maximum(rested, rest.window[0]) + rest.minutes
-            rested = max(where.shift[0], rest.window[1]) + way
-            rested = np.where(there <= rest.window[1] + EPS, np.minimum(there, rested), rested)
-        begins = network.start >= 0
-        last = np.where(begins.any(axis=1), slots - 1 - np.argmax(begins[:, ::-1], axis=1), -1)
-        self.latest = network.origin + network.width * (last + 1)
-        self.ways = Ways(
-            place=place[: len(network)].astype(np.int32), slot=network.slot.astype(np.int32),
-            leave=network.leave, able=network.empty | (network.able >> kind & 1).astype(np.bool_),
-            empty=network.empty, slot_ptr=network.slot_ptr, ptr=network.ptr, to=network.to,
-            trip=network.trip, start=np.where(self._fit(network, kind), network.start, -1).astype(np.int32),
-            last=np.where(network.fits >> kind & 1, last, -1), board_to=self.latest, org=org,
-            minutes=np.ascontiguousarray(table.minutes[np.ix_(places, places)]),
-            dead=np.ascontiguousarray(dead[np.ix_(places, places)]), starting=dead[where.start, network.org],
-            home=dead[places, where.end], home_minutes=table.minutes[places, where.end],
-            arrive=slot_of(where.shift[0] + way), arrive_rested=slot_of(rested),
-            shift_to=float(where.shift[1]), rest=(float(rest.window[0]), float(rest.window[1]),
-            float(rest.minutes)) if rest else (0.0, 0.0, 0.0), origin=network.origin, width=network.width,
-        )  # fmt: skip
-        self.places = len(places)
+    def __init__(self, problem: Problem, network: RideNetwork) -> None:
+        self.problem, self.network = problem, network
+        self._lock = Lock()
+        self._last: tuple[Prices, int, bool, Due] | None = None
 
-    def price(
-        self,
-        duals: Prices,
-        cuts: Sequence[Cut],
-        forbidden: Repeats,
-        most: int,
-        *,
-        primary_only: bool = False,
-    ) -> tuple[float, list[tuple[float, Duty]]]:
-        """Cheapest ways at dual prices, the group's own price for a vehicle left out.
+    def at(self, duals: Prices, cuts: Sequence[Cut], *, primary_only: bool) -> Due:
+        """Costs and prices at duals: those asked for last are remembered, as every group asks."""
+        with self._lock:
+            last = self._last
+            if last is None or last[0] is not duals or last[1:3] != (len(cuts), primary_only):
+                last = self._last = (duals, len(cuts), primary_only, self._due(duals, cuts, primary_only))
+            return last[3]
 
-        Returns
-        -------
-        The least reduced cost of any way, and ways with their reduced costs, cheapest first.
-        """
-        if not self.size:
-            return np.inf, []
-        network, problem = self.network, self.problem
-        prices, weights = problem.prices, problem.prices.weights
-        tie = 0.0 if primary_only else problem.tie
-
-        def cost(
-            km: FloatArray | float, minutes: FloatArray, shares: npt.NDArray[np.int32] | int
-        ) -> FloatArray:
-            running = prices.per_km * km + prices.per_minute * minutes
-            return (weights.running + tie) * running + weights.km * km - weights.shared * shares
-
+    def _due(self, duals: Prices, cuts: Sequence[Cut], primary_only: bool) -> Due:
+        network = self.network
         move_price = np.where(network.trip >= 0, -duals.trip[network.trip], 0.0)
         start_price = np.repeat(-duals.trip[:, None], network.start.shape[1], axis=1)
         self._charge_waits(duals, cuts, move_price, start_price)
-        bit = np.zeros(len(problem.trips), np.int64)
-        for row, number in forbidden.bit.items():
-            bit[row] = np.int64(1) << np.int64(number)
         odd, charge, alive = self._odd(duals, cuts)
-        slots = network.start.shape[1]
-        ways = self.ways
-        if primary_only:
-            ways = self._primary_only()
-        fixed = prices.primary_vehicle + tie * prices.secondary_vehicle
-        best, codes, ptr, costs, paids = sweep(
-            ways, cost(network.km, network.minutes, network.shares), move_price,
-            cost(0.0, network.board, 0), start_price, fixed, bit, forbidden.changes(network.width, slots),
-            odd, charge, alive, most,
-            *room(len(network), self.places, len(problem.trips), slots, self.front),
-        )  # fmt: skip
-        found = ((float(costs[k]), self._trips(codes[ptr[k] : ptr[k + 1]]), k) for k in range(len(costs)))
-        return float(best), [
-            (reduced, self._duty(codes[ptr[k] : ptr[k + 1]], rows, float(paids[k])))
-            for reduced, rows, k in few_of_each(found, len(problem.trips))
-        ]
-
-    def times(self, cut: Cut, duty: Duty) -> int:
-        """How often a duty counts in a cut."""
-        if isinstance(cut, SubsetCut):
-            return sum(duty.trips.count(trip) for trip in cut.trips) // 2
-        sides = {cut.outbound: cut.share, cut.back: self.problem.wait_limit - cut.share}
-        return sum(wait > sides.get(trip, np.inf) + EPS for trip, wait, _ in duty.waits)
-
-    def counts(self, cuts: Sequence[Cut], duty: Duty) -> dict[int, int]:
-        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
-        carried = set(duty.trips)
-        near = ((k, cut) for k, cut in enumerate(cuts) if not carried.isdisjoint(cut.trips))
-        return {k: times for k, cut in near if (times := self.times(cut, duty))}
-
-    @staticmethod
-    def _fit(network: RideNetwork, kind: int) -> npt.NDArray[np.bool_]:
-        """Beginnings of rides that a kind may drive, shape ``(trips, slots)``."""
-        fits: npt.NDArray[np.bool_] = (network.start >= 0) & (network.able[network.start] >> kind & 1).astype(
-            np.bool_
-        )
-        return fits
-
-    def _primary_only(self) -> Ways:
-        """The ways at the prices of the objective alone."""
-        where, network = self.problem.groups[self.group], self.network
-        places = np.unique(np.concatenate((network.place, network.org)))
-        dead = self.problem.prices.primary_dead
-        return self.ways._replace(
-            dead=np.ascontiguousarray(dead[np.ix_(places, places)]),
-            starting=dead[where.start, network.org],
-            home=dead[places, where.end],
+        return Due(
+            move_cost=self._cost(network.km, network.minutes, network.shares, primary_only),
+            move_price=move_price,
+            start_cost=self._cost(0.0, network.board, 0, primary_only),
+            start_price=start_price,
+            odd=odd,
+            charge=charge,
+            alive=alive,
         )
 
-    def _trips(self, codes: npt.NDArray[np.int32]) -> IntArray:
-        """Rows of the trips a way carries."""
-        slots = self.network.start.shape[1]
-        rows = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
-        return rows[rows >= 0].astype(np.int64)
-
-    def _duty(self, codes: npt.NDArray[np.int32], rows: IntArray, paid: float) -> Duty:
-        network, trips = self.network, self.problem.trips
-        slots = network.start.shape[1]
-        waits: list[tuple[int, float, int]] = []
-        for code in codes.tolist():
-            if code < 0:
-                row, slot = divmod(-1 - code, slots)
-                waits.append((int(trips[row]), float(network.start_wait[row, slot]), 1))
-            else:
-                sign = 1 if network.trip[code] >= 0 else -1
-                waits += [
-                    (int(trips[network.wait_trip[x]]), float(network.wait_least[x]), sign)
-                    for x in range(network.wait_ptr[code], network.wait_ptr[code + 1])
-                ]
-        carried = tuple(sorted(trips[rows].tolist()))
-        coupled = tuple(
-            sorted(wait for wait in waits if self.problem.partner[wait[0]] >= 0 and wait[1] > 0.0)
-        )
-        return Duty(self.group, (), (), carried, paid, 0.0, coupled)
+    def _cost(
+        self, km: FloatArray | float, minutes: FloatArray, shares: npt.NDArray[np.int32] | int,
+        primary_only: bool,
+    ) -> FloatArray:  # fmt: skip
+        prices, weights = self.problem.prices, self.problem.prices.weights
+        running = prices.per_km * km + prices.per_minute * minutes
+        tie = 0.0 if primary_only else self.problem.tie
+        return (weights.running + tie) * running + weights.km * km - weights.shared * shares
 
     def _charge_waits(
         self, duals: Prices, cuts: Sequence[Cut], moves: FloatArray, starts: FloatArray
@@ -219,12 +114,165 @@ class NetworkPricer:
         return odd, np.array([*charges, 0.0]), alive
 
 
+class NetworkPricer:
+    """Prices ways of one vehicle group; the problem must be on the day's own places.
+
+    Attributes
+    ----------
+    front
+        Labels kept at a state: with more the least cost is nearer to that of a way that can be driven.
+    """
+
+    def __init__(
+        self, problem: Problem, network: RideNetwork, group: int, charges: "Charges | None" = None
+    ) -> None:
+        self.problem, self.network, self.group = problem, network, group
+        self.charges = charges or Charges(problem, network)
+        self.front = FRONT
+        self.room: tuple[int, tuple[npt.NDArray[Any], ...]] | None = None
+        where = problem.groups[group]
+        self.size = len(network) if where.kind in network.kinds else 0
+        if not self.size:
+            return
+        prices, table, slots = problem.prices, problem.table, network.start.shape[1]
+        places, place = np.unique(np.concatenate((network.place, network.org)), return_inverse=True)
+        org = place[len(network) :]
+        dead = prices.primary_dead + problem.tie * prices.secondary_dead
+        kind = network.kinds.index(where.kind)
+        rest = where.break_
+
+        def slot_of(arrival: FloatArray) -> IntArray:
+            slot = np.maximum(0, (arrival - network.origin - EPS) / network.width).astype(np.int64)
+            late = (arrival > self.latest + EPS) | (network.fits >> kind & 1 == 0)
+            return np.where(late, slots, slot)
+
+        way = table.minutes[where.start, network.org]
+        rested = where.shift[0] + way
+        if rest is not None:
+            # After a break where the first ride begins, or leaving the depot when its time is over.
+            there = np.maximum(rested, rest.window[0]) + rest.minutes
+            rested = max(where.shift[0], rest.window[1]) + way
+            rested = np.where(there <= rest.window[1] + EPS, np.minimum(there, rested), rested)
+        begins, able = network.start >= 0, (network.able >> kind & 1).astype(np.bool_)
+        last = np.where(begins.any(axis=1), slots - 1 - np.argmax(begins[:, ::-1], axis=1), -1)
+        self.latest = network.origin + network.width * (last + 1)
+        self.ways = Ways(
+            place=place[: len(network)].astype(np.int32), slot=network.slot.astype(np.int32),
+            leave=network.leave, able=network.empty | able,
+            empty=network.empty, slot_ptr=network.slot_ptr, ptr=network.ptr, to=network.to,
+            trip=network.trip,
+            start=np.where(begins & able[network.start], network.start, -1).astype(np.int32),
+            last=np.where(network.fits >> kind & 1, last, -1), board_to=self.latest, org=org,
+            minutes=np.ascontiguousarray(table.minutes[np.ix_(places, places)]),
+            dead=np.ascontiguousarray(dead[np.ix_(places, places)]), starting=dead[where.start, network.org],
+            home=dead[places, where.end], home_minutes=table.minutes[places, where.end],
+            arrive=slot_of(where.shift[0] + way), arrive_rested=slot_of(rested),
+            shift_to=float(where.shift[1]), rest=(float(rest.window[0]), float(rest.window[1]),
+            float(rest.minutes)) if rest else (0.0, 0.0, 0.0), origin=network.origin, width=network.width,
+        )  # fmt: skip
+        self.places = len(places)
+
+    def price(
+        self,
+        duals: Prices,
+        cuts: Sequence[Cut],
+        forbidden: Repeats,
+        most: int,
+        *,
+        primary_only: bool = False,
+    ) -> tuple[float, list[tuple[float, Duty]]]:
+        """Cheapest ways at dual prices, the group's own price for a vehicle left out.
+
+        Returns
+        -------
+        The least reduced cost of any way, and ways with their reduced costs, cheapest first.
+        """
+        if not self.size:
+            return np.inf, []
+        trips, prices = len(self.problem.trips), self.problem.prices
+        slots = self.network.start.shape[1]
+        due = self.charges.at(duals, cuts, primary_only=primary_only)
+        bit = np.zeros(trips, np.int64)
+        for row, number in forbidden.bit.items():
+            bit[row] = np.int64(1) << np.int64(number)
+        tie = 0.0 if primary_only else self.problem.tie
+        best, codes, ptr, costs, paids = sweep(
+            self._primary_only() if primary_only else self.ways,
+            due.move_cost, due.move_price, due.start_cost, due.start_price,
+            prices.primary_vehicle + tie * prices.secondary_vehicle,
+            bit, forbidden.changes(self.network.width, slots), due.odd, due.charge, due.alive, most,
+            *self._room(),
+        )  # fmt: skip
+        carried = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
+        parts = (carried[ptr[k] : ptr[k + 1]] for k in range(len(costs)))
+        found = ((float(costs[k]), part[part >= 0], k) for k, part in enumerate(parts))
+        return float(best), [
+            (reduced, self._duty(codes[ptr[k] : ptr[k + 1]], rows, float(paids[k])))
+            for reduced, rows, k in few_of_each(found, trips)
+        ]
+
+    def times(self, cut: Cut, duty: Duty) -> int:
+        """How often a duty counts in a cut."""
+        if isinstance(cut, SubsetCut):
+            return sum(duty.trips.count(trip) for trip in cut.trips) // 2
+        sides = {cut.outbound: cut.share, cut.back: self.problem.wait_limit - cut.share}
+        return sum(wait > sides.get(trip, np.inf) + EPS for trip, wait, _ in duty.waits)
+
+    def counts(self, cuts: Sequence[Cut], duty: Duty) -> dict[int, int]:
+        """How often a duty counts in each cut, by the cut's number, where it counts at all."""
+        carried = set(duty.trips)
+        near = ((k, cut) for k, cut in enumerate(cuts) if not carried.isdisjoint(cut.trips))
+        return {k: times for k, cut in near if (times := self.times(cut, duty))}
+
+    def _room(self) -> tuple[npt.NDArray[Any], ...]:
+        """Room for a sweep, used again: memory touched for the first time is slow."""
+        if self.room is None or self.room[0] != self.front:
+            trips, slots = self.network.start.shape
+            self.room = self.front, room(len(self.network), self.places, trips, slots, self.front)
+        for array, value in zip(self.room[1], CLEARED, strict=True):
+            if value is not None:
+                array.fill(value)
+        return self.room[1]
+
+    def _primary_only(self) -> Ways:
+        """The ways at the prices of the objective alone."""
+        where, network = self.problem.groups[self.group], self.network
+        places = np.unique(np.concatenate((network.place, network.org)))
+        dead = self.problem.prices.primary_dead
+        return self.ways._replace(
+            dead=np.ascontiguousarray(dead[np.ix_(places, places)]),
+            starting=dead[where.start, network.org],
+            home=dead[places, where.end],
+        )
+
+    def _duty(self, codes: npt.NDArray[np.int32], rows: IntArray, paid: float) -> Duty:
+        network, trips = self.network, self.problem.trips
+        slots = network.start.shape[1]
+        waits: list[tuple[int, float, int]] = []
+        for code in codes.tolist():
+            if code < 0:
+                row, slot = divmod(-1 - code, slots)
+                waits.append((int(trips[row]), float(network.start_wait[row, slot]), 1))
+            else:
+                sign = 1 if network.trip[code] >= 0 else -1
+                waits += [
+                    (int(trips[network.wait_trip[x]]), float(network.wait_least[x]), sign)
+                    for x in range(network.wait_ptr[code], network.wait_ptr[code + 1])
+                ]
+        carried = tuple(sorted(trips[rows].tolist()))
+        coupled = tuple(
+            sorted(wait for wait in waits if self.problem.partner[wait[0]] >= 0 and wait[1] > 0.0)
+        )
+        return Duty(self.group, (), (), carried, paid, 0.0, coupled)
+
+
 class NetworkDuties:
     """What a linear program over ways through a ride network is generated from."""
 
     def __init__(self, problem: Problem, network: RideNetwork) -> None:
+        charges = Charges(problem, network)
         self.pricers: Sequence[DutyPricer] = [
-            NetworkPricer(problem, network, group) for group in range(len(problem.groups))
+            NetworkPricer(problem, network, group, charges) for group in range(len(problem.groups))
         ]
         # Slots of the network count from its origin.
         self.forbidden = Repeats(network.span - network.origin)

@@ -381,20 +381,24 @@ def sweep(  # type: ignore[no-untyped-def]
     return best, codes, ptr, costs, paids
 
 
+CLEARED = (None, -1, 0, None, -1, None, 0, None, 0, np.inf, -1)
+"""What each array of :func:`room` is filled with before a sweep, where it matters."""
+
+
 def room(states: int, places: int, trips: int, slots: int, front: int) -> tuple[npt.NDArray[Any], ...]:
     """Room for one sweep; what it does not use is never touched, so it costs no memory."""
     return (
         np.empty(MOST_LABELS, LABEL),
-        np.full(states, -1, np.int32),
-        np.zeros(states, np.int32),
+        np.empty(states, np.int32),
+        np.empty(states, np.int32),
         np.empty(MOST_LABELS, CAR),
-        np.full(slots, -1, np.int32),
+        np.empty(slots, np.int32),
         np.empty((trips, front), CAR),
-        np.zeros(trips, np.int64),
+        np.empty(trips, np.int64),
         np.empty((places, AT_ONCE * front), CAR),
-        np.zeros(places, np.int64),
-        np.full(states, np.inf),
-        np.full(states, -1, np.int64),
+        np.empty(places, np.int64),
+        np.empty(states),
+        np.empty(states, np.int64),
     )
 
 

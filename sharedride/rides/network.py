@@ -305,7 +305,8 @@ def _explored(
 
 
 def _spans(
-    start: npt.NDArray[np.int32], source: IntArray, move: npt.NDArray[np.void], state: npt.NDArray[np.void],
+    start: npt.NDArray[np.int32], source: npt.NDArray[np.int32], move: npt.NDArray[np.void],
+    state: npt.NDArray[np.void],
     terms: Terms, trips: int,
 ) -> FloatArray:  # fmt: skip
     """First and last moment, by whole slots, at which each trip may board."""
