@@ -5,7 +5,6 @@ rides.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from sharedride.planning.pricer import EPS, Cut, DutyPricer, Prices, SubsetCut, 
 from sharedride.planning.pricing import FRONT
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, Repeats
-from sharedride.planning.sweep import CLEARED, Ways, room, sweep, wait_prices
+from sharedride.planning.sweep import Ways, room, sweep, wait_prices
 from sharedride.rides.network import RideNetwork
 
 FloatArray = npt.NDArray[np.float64]
@@ -129,7 +128,6 @@ class NetworkPricer:
         self.problem, self.network, self.group = problem, network, group
         self.charges = charges or Charges(problem, network)
         self.front = FRONT
-        self.room: tuple[int, tuple[npt.NDArray[Any], ...]] | None = None
         where = problem.groups[group]
         self.size = len(network) if where.kind in network.kinds else 0
         if not self.size:
@@ -201,7 +199,7 @@ class NetworkPricer:
             due.move_cost, due.move_price, due.start_cost, due.start_price,
             prices.primary_vehicle + tie * prices.secondary_vehicle,
             bit, forbidden.changes(self.network.width, slots), due.odd, due.charge, due.alive, most,
-            *self._room(),
+            *room(len(self.network), self.places, trips, slots, self.front),
         )  # fmt: skip
         carried = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
         parts = (carried[ptr[k] : ptr[k + 1]] for k in range(len(costs)))
@@ -223,16 +221,6 @@ class NetworkPricer:
         carried = set(duty.trips)
         near = ((k, cut) for k, cut in enumerate(cuts) if not carried.isdisjoint(cut.trips))
         return {k: times for k, cut in near if (times := self.times(cut, duty))}
-
-    def _room(self) -> tuple[npt.NDArray[Any], ...]:
-        """Room for a sweep, used again: memory touched for the first time is slow."""
-        if self.room is None or self.room[0] != self.front:
-            trips, slots = self.network.start.shape
-            self.room = self.front, room(len(self.network), self.places, trips, slots, self.front)
-        for array, value in zip(self.room[1], CLEARED, strict=True):
-            if value is not None:
-                array.fill(value)
-        return self.room[1]
 
     def _primary_only(self) -> Ways:
         """The ways at the prices of the objective alone."""

@@ -5,6 +5,7 @@ and wait there. Trips whose repetition is forbidden carry a bit each while they 
 :mod:`pricing`; a break still owed is one more bit.
 """
 
+from threading import local
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -381,24 +382,26 @@ def sweep(  # type: ignore[no-untyped-def]
     return best, codes, ptr, costs, paids
 
 
-CLEARED = (None, -1, 0, None, -1, None, 0, None, 0, np.inf, -1)
-"""What each array of :func:`room` is filled with before a sweep, where it matters."""
+_OWN = local()
+"""Room for labels and cars of each thread, used again: memory touched for the first time is slow."""
 
 
 def room(states: int, places: int, trips: int, slots: int, front: int) -> tuple[npt.NDArray[Any], ...]:
-    """Room for one sweep; what it does not use is never touched, so it costs no memory."""
+    """Room for one sweep in this thread; what is never used is never touched, so it costs no memory."""
+    if not hasattr(_OWN, "labels"):
+        _OWN.labels, _OWN.cars = np.empty(MOST_LABELS, LABEL), np.empty(MOST_LABELS, CAR)
     return (
-        np.empty(MOST_LABELS, LABEL),
-        np.empty(states, np.int32),
-        np.empty(states, np.int32),
-        np.empty(MOST_LABELS, CAR),
-        np.empty(slots, np.int32),
+        _OWN.labels,
+        np.full(states, -1, np.int32),
+        np.zeros(states, np.int32),
+        _OWN.cars,
+        np.full(slots, -1, np.int32),
         np.empty((trips, front), CAR),
-        np.empty(trips, np.int64),
+        np.zeros(trips, np.int64),
         np.empty((places, AT_ONCE * front), CAR),
-        np.empty(places, np.int64),
-        np.empty(states),
-        np.empty(states, np.int64),
+        np.zeros(places, np.int64),
+        np.full(states, np.inf),
+        np.full(states, -1, np.int64),
     )
 
 

@@ -187,36 +187,38 @@ def _asked(
 
 
 def _within_lives(asked: Asked, loose: float, patients: int) -> Asked:
-    """Bound how early outbound trips board, and who may be aboard together, by how long anybody can be
-    aboard.
+    """Bound how early outbound trips board, how late returns alight, and so who may be aboard together.
 
     Nobody rides more km than the direct way and the detour, and no car waits with a patient aboard: the rest
-    of the time goes into serving others. Those who board and alight meanwhile ride at least their direct
+    of the time goes into serving others. Those who board and alight meanwhile ride at least their shortest
     ways, at most as many at once as there are other seats, so that only those with short ways can be many.
     """
-    minutes = asked.minutes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pace = np.where(asked.km > 0.0, minutes / asked.km, np.where(minutes > 0.0, np.inf, 0.0))
+    reached = np.isfinite(asked.km) & np.isfinite(asked.minutes)
+    pace = np.zeros_like(asked.km)
+    np.divide(asked.minutes, asked.km, out=pace, where=reached & (asked.km > 0.0))
+    pace[reached & (asked.km <= 0.0) & (asked.minutes > 0.0)] = np.inf
     np.fill_diagonal(pace, 0.0)
     most = asked.direct + loose
+    shortest = np.maximum(1e-6, asked.low_km[asked.org, asked.dst])
     work = asked.board + asked.alight
-    share = asked.share.copy()
+    # At the stop where a patient boards others may alight first, where he alights others may board.
+    before = work + patients * np.where(asked.outbound, asked.alight.max(), asked.board.max())
+    share = asked.share
     board_from, leave_by = asked.board_from, asked.leave_by
     for _ in range(ROUNDS):
         life = np.empty(len(work))
         for trip in range(len(work)):
             others = np.flatnonzero(share[trip])
-            places = np.unique(
-                np.concatenate((asked.org[others], asked.dst[others], [asked.org[trip], asked.dst[trip]]))
-            )
-            driven = most[trip] * pace[np.ix_(places, places)].max(initial=0.0)
-            # Those aboard at either end, and then the shortest ways first.
+            places = np.unique(np.concatenate((asked.org[others], asked.dst[others], asked.org[[trip]])))
+            places = np.union1d(places, asked.dst[[trip]])
+            slowest = pace[np.ix_(places, places)].max()
+            driven = most[trip] * slowest if slowest > 0.0 else 0.0
+            # Those aboard at either end, and then those of the shortest ways.
             ends = 2 * (patients - 1) * work[others].max(initial=0.0)
-            way = np.maximum(1e-6, asked.direct[others])
-            order = np.argsort(way / np.maximum(1e-9, work[others]))
-            room = (patients - 1) * most[trip]
-            taken = np.clip((room - (np.cumsum(way[order]) - way[order])) / way[order], 0.0, 1.0)
-            life[trip] = driven + ends + float((taken * work[others][order]).sum()) + work[trip]
+            order = others[np.argsort(shortest[others] / np.maximum(1e-9, work[others]))]
+            taken = (patients - 1) * most[trip] - (np.cumsum(shortest[order]) - shortest[order])
+            inside = np.clip(taken / shortest[order], 0.0, 1.0) @ work[order]
+            life[trip] = before[trip] + driven + ends + inside
         board_from = np.where(
             asked.outbound, np.maximum(asked.board_from, asked.alight_from - life), asked.board_from
         )
@@ -306,8 +308,7 @@ def _explored(
 
 def _spans(
     start: npt.NDArray[np.int32], source: npt.NDArray[np.int32], move: npt.NDArray[np.void],
-    state: npt.NDArray[np.void],
-    terms: Terms, trips: int,
+    state: npt.NDArray[np.void], terms: Terms, trips: int,
 ) -> FloatArray:  # fmt: skip
     """First and last moment, by whole slots, at which each trip may board."""
     first, last = np.full(trips, terms.slots), np.full(trips, -1)

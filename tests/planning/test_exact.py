@@ -40,6 +40,8 @@ def test_the_optimum_lies_between_bound_and_plan(seed: int) -> None:
         assert plan.bound <= exact.value + CENT
     if plan.status is Status.OPTIMAL:
         assert (served(plan), plan.value) == pytest.approx((exact.served, exact.value), rel=1.1e-4, abs=CENT)
+    by_network = lawfully(day, Objective.COST, time_limit=2.0, ride_limit=1).bound
+    assert by_network is None or by_network <= exact.value + CENT
 
 
 def test_a_small_day_of_many_duties_is_searched_like_any_other() -> None:

@@ -18,7 +18,7 @@ from sharedride.day.model import Day, Trip, Vehicle, VehicleType
 from sharedride.travel import travel_table
 
 from .limits import limits_of
-from .random_days import random_day
+from .random_days import SERVICE, UNHURRIED, random_day
 
 VSL_PATIENTS = 3
 """Convention of 2003, art. 34."""
@@ -50,10 +50,14 @@ def integral(day: Day) -> Day:
 
 
 def medium_day(seed: int) -> Day:
-    """Return a random day of 8 to 14 trips, whole km and minutes, a vehicle for every three or four trips."""
+    """Return a random day of 8 to 14 trips, whole km and minutes, a vehicle for every three or four trips.
+
+    On those of odd seeds boarding and alighting take some time, so that there is a ride network.
+    """
     rng = np.random.default_rng(seed)
     trips = int(rng.integers(8, 15))
-    return integral(random_day(rng, trips, max(2, round(trips / 3.5))))
+    service = UNHURRIED if seed % 2 else SERVICE
+    return integral(random_day(rng, trips, max(2, round(trips / 3.5)), service=service))
 
 
 def _whole(number: float) -> int:
