@@ -29,6 +29,9 @@ SEARCH_SHARE, PROOF_SHARE = 0.5, 0.5
 MOST_OFFERS = 50_000
 """Offers of all groups up to which there are dives: beyond, the linear program is too far from solved."""
 
+DIVE_SECONDS = 9.0
+"""Seconds, of all threads together, that dives are worth for 100 trips; they grow with the square of the trips."""
+
 FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 """Shares of the time left that the first turn of search, and one of proof, may take where there are."""
 
@@ -46,6 +49,9 @@ CHOICE_SHARE = 0.08
 
 DIVE_SHARE = 0.65
 """Share of the time left that dives may take."""
+
+READY = 0.01
+"""Gap of the linear program itself down to which there are no dives."""
 
 NEARLY = 0.03
 """Share by which a dive's plan may be worse than the best one and the search go on from it all the same."""
@@ -118,9 +124,9 @@ class Part:
     def improve(self, until: float, stop: Callable[[], bool]) -> None:
         """Search and prove by turns until the plan is proven best or time is up."""
         began, turn = time.perf_counter(), 0
-        first, proof, late = (
-            (FIRST_SEARCH, PROOF_BEFORE, LATE) if self._dives else (SEARCH_SHARE, PROOF_SHARE, 0.0)
-        )
+        enough = DIVE_SECONDS * (len(self.problem.trips) / 100) ** 2
+        dives = bool(self._dives) and (until - began) * self.threads >= enough
+        first, proof, late = (FIRST_SEARCH, PROOF_BEFORE, LATE) if dives else (SEARCH_SHARE, PROOF_SHARE, 0.0)
 
         def left() -> float:
             return until - time.perf_counter()
@@ -143,7 +149,7 @@ class Part:
             if self.complete and self._state is not None:
                 if not self.settled and not stop():
                     self._choose(until, stop)
-                if self._dives and not self.settled and not stop() and self._state.duals is not None:
+                if dives and not self.settled and not stop() and self._solved():
                     self.dive(until - (1.0 - DIVE_SHARE) * left(), stop)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
@@ -208,7 +214,6 @@ class Part:
         assert state is not None
         assert master is not None
         self.tell("diving")
-        self._dived = True
         worst = self.best.cost(problem) + NEARLY * abs(self.best.primary)
         with ThreadPoolExecutor(self.threads) as threads:
             found = threads.map(lambda dive: dive.run(state, master.cuts, worst, until, stop), self._dives)
@@ -217,7 +222,7 @@ class Part:
                 if plan is not None and plan.unserved:
                     plan = insertion(problem, stop, time.perf_counter() + COMPLETION, plan)
                 if plan is not None and plan.cost(problem) < worst:
-                    worst, self._next = plan.cost(problem), plan
+                    worst, self._next, self._dived = plan.cost(problem), plan, True
                 self._accept(plan)
         self._judge()
 
@@ -227,6 +232,11 @@ class Part:
 
     def _provable(self) -> bool:
         return self.provable and not (self._state is not None and self._state.converged)
+
+    def _solved(self) -> bool:
+        """Whether the linear program is near enough to its end for a dive from it to be of use."""
+        state = self._state
+        return state is not None and state.value - state.bound <= READY * abs(state.value)
 
     def _branchable(self) -> bool:
         """Whether the linear program is solved and there is something to branch on."""
