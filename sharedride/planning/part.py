@@ -30,7 +30,7 @@ MOST_OFFERS = 50_000
 """Offers of all groups up to which there are dives: beyond, the linear program is too far from solved."""
 
 DIVE_SECONDS = 9.0
-"""Seconds, of all threads together, that dives are worth for 100 trips; they grow with the square of the trips."""
+"""Seconds of all threads from which on there are dives, for 100 trips; they grow with the trips' square."""
 
 FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 """Shares of the time left that the first turn of search, and one of proof, may take where there are."""

@@ -52,7 +52,7 @@ def pairs(problem: Problem, network: RideNetwork) -> Iterator[tuple[Pricer, Netw
         yield Pricer(problem, group), NetworkPricer(problem, network, group)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(90))
 def test_no_duty_is_cheaper_than_the_cheapest_way(seed: int) -> None:
     """At any prices, repetitions forbidden or not; and what a way is said to cost is what it costs."""
     objective = (Objective.COST, Objective.KM, Objective.SHARED)[seed % 3]
@@ -80,7 +80,7 @@ def test_no_duty_is_cheaper_than_the_cheapest_way(seed: int) -> None:
     assert found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(60))
 def test_few_labels_only_make_ways_cheaper(seed: int) -> None:
     """Where labels of a state are merged for want of room, the least cost said is at most the true one."""
     problem, network = drawn(seed)
