@@ -140,8 +140,9 @@ class NetworkPricer:
         rest = where.break_
 
         def slot_of(arrival: FloatArray) -> IntArray:
-            slot = np.maximum(0, (arrival - network.origin - EPS) / network.width).astype(np.int64)
             late = (arrival > self.latest + EPS) | (network.fits >> kind & 1 == 0)
+            since = np.where(late, 0.0, arrival - network.origin - EPS)
+            slot = np.maximum(0.0, since / network.width).astype(np.int64)
             return np.where(late, slots, slot)
 
         way = table.minutes[where.start, network.org]
