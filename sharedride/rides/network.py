@@ -117,7 +117,6 @@ def ride_network(
     trips: Sequence[int] | None = None,
     fleet: Fleet | None = None,
     states: int = MOST_STATES,
-    width: float = WIDTH,
     stop: Callable[[], bool] = lambda: False,
 ) -> RideNetwork | None:
     """Make the network of all lawful rides of the day, or of those among some trips.
@@ -130,8 +129,6 @@ def ride_network(
         The day's vehicles, where they are known already.
     states
         States to meet at most.
-    width
-        Minutes of a slot at most.
     stop
         Asked now and then whether to give up.
 
@@ -148,7 +145,7 @@ def ride_network(
         return None
     if max(kind.patients for kind in kinds) > MOST_ABOARD:
         return None
-    width = min(width, float(data.board.min()), float(data.alight.min()))
+    width = min(WIDTH, float(data.board.min()), float(data.alight.min()))
     if width < LEAST_WIDTH:
         return None
     origin, end = min(begin for begin, _ in shifts), max(end for _, end in shifts)
@@ -201,8 +198,8 @@ def _within_lives(asked: Asked, loose: float, patients: int) -> Asked:
     most = asked.direct + loose
     shortest = np.maximum(1e-6, asked.low_km[asked.org, asked.dst])
     work = asked.board + asked.alight
-    # At the stop where a patient boards others may alight first, where he alights others may board.
-    before = work + patients * np.where(asked.outbound, asked.alight.max(), asked.board.max())
+    # Where a patient boards others may alight first. A return must also leave where it ends: others may board.
+    stops = np.where(asked.outbound, 0.0, asked.board.max()) + asked.alight.max()
     share = asked.share
     board_from, leave_by = asked.board_from, asked.leave_by
     for _ in range(ROUNDS):
@@ -218,7 +215,7 @@ def _within_lives(asked: Asked, loose: float, patients: int) -> Asked:
             order = others[np.argsort(shortest[others] / np.maximum(1e-9, work[others]))]
             taken = (patients - 1) * most[trip] - (np.cumsum(shortest[order]) - shortest[order])
             inside = np.clip(taken / shortest[order], 0.0, 1.0) @ work[order]
-            life[trip] = before[trip] + driven + ends + inside
+            life[trip] = work[trip] + patients * stops[trip] + driven + ends + inside
         board_from = np.where(
             asked.outbound, np.maximum(asked.board_from, asked.alight_from - life), asked.board_from
         )
