@@ -154,8 +154,7 @@ def _key(duty: Duty) -> tuple[object, ...]:
 
 
 def _waits(problem: Problem, duty: Duty) -> Iterator[tuple[int, float, float]]:
-    """Trips of visits that a duty carries, their waits, and -1 where those are before the care, 1 after
-    it."""
+    """Trips of visits that a duty carries, their waits, and -1 for waits before care, 1 for those after."""
     for trip, wait, side in duty.waits:
         yield trip, round(wait, 6), side
     offer = problem.offers[duty.group]

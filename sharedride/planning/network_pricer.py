@@ -38,6 +38,7 @@ class Charges:
 
     def __init__(self, problem: Problem, network: RideNetwork) -> None:
         self.problem, self.network = problem, network
+        self._costs: dict[bool, tuple[FloatArray, FloatArray]] = {}
         self._lock = Lock()
         self._last: tuple[Prices, int, bool, Due] | None = None
 
@@ -54,16 +55,13 @@ class Charges:
         move_price = np.where(network.trip >= 0, -duals.trip[network.trip], 0.0)
         start_price = np.repeat(-duals.trip[:, None], network.start.shape[1], axis=1)
         self._charge_waits(duals, cuts, move_price, start_price)
-        odd, charge, alive = self._odd(duals, cuts)
-        return Due(
-            move_cost=self._cost(network.km, network.minutes, network.shares, primary_only),
-            move_price=move_price,
-            start_cost=self._cost(0.0, network.board, 0, primary_only),
-            start_price=start_price,
-            odd=odd,
-            charge=charge,
-            alive=alive,
-        )
+        if primary_only not in self._costs:
+            self._costs[primary_only] = (
+                self._cost(network.km, network.minutes, network.shares, primary_only),
+                self._cost(0.0, network.board, 0, primary_only),
+            )
+        move_cost, start_cost = self._costs[primary_only]
+        return Due(move_cost, move_price, start_cost, start_price, *self._odd(duals, cuts))
 
     def _cost(
         self, km: FloatArray | float, minutes: FloatArray, shares: npt.NDArray[np.int32] | int,
@@ -123,7 +121,7 @@ class NetworkPricer:
     """
 
     def __init__(
-        self, problem: Problem, network: RideNetwork, group: int, charges: "Charges | None" = None
+        self, problem: Problem, network: RideNetwork, group: int, charges: Charges | None = None
     ) -> None:
         self.problem, self.network, self.group = problem, network, group
         self.charges = charges or Charges(problem, network)
@@ -132,10 +130,11 @@ class NetworkPricer:
         self.size = len(network) if where.kind in network.kinds else 0
         if not self.size:
             return
-        prices, table, slots = problem.prices, problem.table, network.start.shape[1]
+        table, slots = problem.table, network.start.shape[1]
         places, place = np.unique(np.concatenate((network.place, network.org)), return_inverse=True)
         org = place[len(network) :]
-        dead = prices.primary_dead + problem.tie * prices.secondary_dead
+        self.places = places
+        dead, starting, home = self._legs(primary_only=False)
         kind = network.kinds.index(where.kind)
         rest = where.break_
 
@@ -163,13 +162,11 @@ class NetworkPricer:
             start=np.where(begins & able[network.start], network.start, -1).astype(np.int32),
             last=np.where(network.fits >> kind & 1, last, -1), board_to=self.latest, org=org,
             minutes=np.ascontiguousarray(table.minutes[np.ix_(places, places)]),
-            dead=np.ascontiguousarray(dead[np.ix_(places, places)]), starting=dead[where.start, network.org],
-            home=dead[places, where.end], home_minutes=table.minutes[places, where.end],
+            dead=dead, starting=starting, home=home, home_minutes=table.minutes[places, where.end],
             arrive=slot_of(where.shift[0] + way), arrive_rested=slot_of(rested),
             shift_to=float(where.shift[1]), rest=(float(rest.window[0]), float(rest.window[1]),
             float(rest.minutes)) if rest else (0.0, 0.0, 0.0), origin=network.origin, width=network.width,
         )  # fmt: skip
-        self.places = len(places)
 
     def price(
         self,
@@ -195,12 +192,16 @@ class NetworkPricer:
         for row, number in forbidden.bit.items():
             bit[row] = np.int64(1) << np.int64(number)
         tie = 0.0 if primary_only else self.problem.tie
+        ways = self.ways
+        if primary_only:
+            dead, starting, home = self._legs(primary_only=True)
+            ways = ways._replace(dead=dead, starting=starting, home=home)
         best, codes, ptr, costs, paids = sweep(
-            self._primary_only() if primary_only else self.ways,
+            ways,
             due.move_cost, due.move_price, due.start_cost, due.start_price,
             prices.primary_vehicle + tie * prices.secondary_vehicle,
             bit, forbidden.changes(self.network.width, slots), due.odd, due.charge, due.alive, most,
-            *room(len(self.network), self.places, trips, slots, self.front),
+            *room(len(self.network), len(self.places), trips, slots, self.front),
         )  # fmt: skip
         carried = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
         parts = (carried[ptr[k] : ptr[k + 1]] for k in range(len(costs)))
@@ -223,16 +224,14 @@ class NetworkPricer:
         near = ((k, cut) for k, cut in enumerate(cuts) if not carried.isdisjoint(cut.trips))
         return {k: times for k, cut in near if (times := self.times(cut, duty))}
 
-    def _primary_only(self) -> Ways:
-        """The ways at the prices of the objective alone."""
-        where, network = self.problem.groups[self.group], self.network
-        places = np.unique(np.concatenate((network.place, network.org)))
-        dead = self.problem.prices.primary_dead
-        return self.ways._replace(
-            dead=np.ascontiguousarray(dead[np.ix_(places, places)]),
-            starting=dead[where.start, network.org],
-            home=dead[places, where.end],
-        )
+    def _legs(self, *, primary_only: bool) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Cost of empty legs between the network's places, from the depot to each trip, and home."""
+        where, prices = self.problem.groups[self.group], self.problem.prices
+        dead = prices.primary_dead
+        if not primary_only:
+            dead = dead + self.problem.tie * prices.secondary_dead
+        between = np.ascontiguousarray(dead[np.ix_(self.places, self.places)])
+        return between, dead[where.start, self.network.org], dead[self.places, where.end]
 
     def _duty(self, codes: npt.NDArray[np.int32], rows: IntArray, paid: float) -> Duty:
         network, trips = self.network, self.problem.trips

@@ -197,7 +197,7 @@ class Part:
         tree, problem = self._tree, self.problem
 
         def found(duties: tuple[Duty, ...]) -> None:
-            self._accept(as_driven(problem, duties) if self.complete else None)
+            self._accept(as_driven(problem, duties))
 
         def tell() -> None:
             self._keep(min(tree.bound, self.best.cost(problem)))

@@ -55,7 +55,7 @@ WAITING = np.dtype(
 
 
 @njit(cache=True, nogil=True)
-def _due(hit, charge):  # type: ignore[no-untyped-def]
+def due_for(hit, charge):  # type: ignore[no-untyped-def]
     """What some subset cuts, a bit each, charge together."""
     total = 0.0
     q = 0
@@ -68,7 +68,7 @@ def _due(hit, charge):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _kept(bits, changes, now, then):  # type: ignore[no-untyped-def]
+def bits_kept(bits, changes, now, then):  # type: ignore[no-untyped-def]
     """Those of some bits that mean the same in two slots, the second not before the first."""
     if bits == 0 or then <= now:
         return bits
@@ -168,7 +168,7 @@ def _beaten(front, size, place, time, cost, bits, odd, charge, goes):  # type: i
             and kept.time <= time
             and (kept.bits & ~bits) == 0
             and (kept.goes or not goes)
-            and kept.cost + _due(kept.odd & ~odd, charge) <= cost + 1e-12
+            and kept.cost + due_for(kept.odd & ~odd, charge) <= cost + 1e-12
         ):
             return True
     return False
@@ -187,7 +187,7 @@ def _keep(front, size, place, car, charge):  # type: ignore[no-untyped-def]
         if (
             car.cost <= kept.cost
             and (car.bits & ~kept.bits) == 0
-            and car.cost + _due(car.odd & ~kept.odd, charge) <= kept.cost
+            and car.cost + due_for(car.odd & ~kept.odd, charge) <= kept.cost
         ):
             continue
         front[place, count] = kept
@@ -332,10 +332,10 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                             open_from[r], open_to[r], pen_ptr[r], pen_ptr[r + 1], price_at, price,
                             price_before, pen_base[r], starts, extras,
                         )  # fmt: skip
-                        due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
+                        due = kept.cost + cost[r] + due_for(kept.odd & odd[r], charges)
                         for y in range(count):
                             s = int(starts[y] / slot_width)
-                            mask = _kept(kept.bits, changes, slot, s) | bits[r]
+                            mask = bits_kept(kept.bits, changes, slot, s) | bits[r]
                             went = _begin(
                                 labels, begun, went, s, r, starts[y], due + extras[y], mask,
                                 kept.odd ^ odd[r], kept.source,
@@ -358,8 +358,8 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                     if rested <= break_to + EPS:
                         s = int(rested / slot_width)
                         came = _arrive(
-                            arrivals, arrived, came, s, p, rested, c, _kept(mask & ~owed, changes, slot, s),
-                            half, source, False, True,
+                            arrivals, arrived, came, s, p, rested, c,
+                            bits_kept(mask & ~owed, changes, slot, s), half, source, False, True,
                         )  # fmt: skip
                 if ended:
                     # Where a ride ends the car may go anywhere, unless another is there already.
@@ -369,7 +369,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                             continue
                         s = int(there / slot_width)
                         cc = c + dead_cost[p, to]
-                        then = _kept(mask, changes, slot, s)
+                        then = bits_kept(mask, changes, slot, s)
                         if not _beaten(
                             front, size, to, there, cc, then, half & alive_odd[s], charges, False
                         ):  # fmt: skip
@@ -405,10 +405,10 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                         max(open_from[r], t), open_to[r], pen_ptr[r], pen_ptr[r + 1], price_at, price,
                         price_before, pen_base[r], starts, extras,
                     )  # fmt: skip
-                    due = kept.cost + cost[r] + _due(kept.odd & odd[r], charges)
+                    due = kept.cost + cost[r] + due_for(kept.odd & odd[r], charges)
                     for y in range(count):
                         s = int(starts[y] / slot_width)
-                        then = _kept(kept.bits, changes, slot, s) | bits[r]
+                        then = bits_kept(kept.bits, changes, slot, s) | bits[r]
                         if (
                             done_cost[r, 0] <= due + extras[y]
                             and done_start[r, 0] <= starts[y]
@@ -432,7 +432,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                         done_cost[r, x] <= c + 1e-12
                         and done_start[r, x] <= s0
                         and (done_bits[r, x] & ~mask) == 0
-                        and done_cost[r, x] + _due(done_odd[r, x] & ~half, charges) <= c + 1e-12
+                        and done_cost[r, x] + due_for(done_odd[r, x] & ~half, charges) <= c + 1e-12
                     ):
                         dominated = True
                         break
@@ -466,7 +466,7 @@ def cheapest_duties(  # type: ignore[no-untyped-def]
                 if has_break and mask & owed and free > break_to:
                     continue
                 s = int(free / slot_width)
-                mask = _kept(mask, changes, slot, s)
+                mask = bits_kept(mask, changes, slot, s)
                 if s < slots and not _beaten(
                     front, size, here, free, c, mask, half & alive_odd[s], charges, True
                 ):

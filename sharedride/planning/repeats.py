@@ -20,8 +20,7 @@ WIDEST_SLOT = 4.0
 
 
 def starts_of(problem: Problem) -> FloatArray:
-    """First and last start of any ride that carries each trip, minutes from midnight, shape ``(trips,
-    2)``."""
+    """First and last start, in minutes, of any ride that carries each trip, shape ``(trips, 2)``."""
     size = len(problem.trips)
     span = np.column_stack((np.full(size, np.inf), np.full(size, -np.inf)))
     for offer in problem.offers:

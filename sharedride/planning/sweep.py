@@ -13,11 +13,10 @@ import numpy.typing as npt
 from numba import njit
 
 from sharedride.planning.borrowed import borrowed
-from sharedride.planning.pricing import EPS, OWED, _due, _kept
+from sharedride.planning.pricing import EPS, OWED, bits_kept, due_for
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Records = npt.NDArray[Any]
 
 MOST_LABELS = 6_000_000
 """Labels, and arrivals, of one sweep; beyond them it gives up, and with it any claim to a least cost."""
@@ -92,7 +91,7 @@ def _put(labels, count, head, size, state, cost, paid, bits, odd, charge, before
         if (
             kept.cost <= cost + 1e-12
             and (kept.bits & ~bits) == 0
-            and kept.cost + _due(kept.odd & ~odd, charge) <= cost + 1e-12
+            and kept.cost + due_for(kept.odd & ~odd, charge) <= cost + 1e-12
         ):
             return count
         k = kept.next
@@ -103,7 +102,7 @@ def _put(labels, count, head, size, state, cost, paid, bits, odd, charge, before
         if (
             kept.cost >= cost
             and (bits & ~kept.bits) == 0
-            and cost + _due(odd & ~kept.odd, charge) <= kept.cost
+            and cost + due_for(odd & ~kept.odd, charge) <= kept.cost
         ):
             if last < 0:
                 head[state] = after
@@ -140,7 +139,7 @@ def _join(cars, count, room, cost, paid, bits, odd, charge, before):  # type: ig
         if (
             kept.cost <= cost + 1e-12
             and (kept.bits & ~bits) == 0
-            and kept.cost + _due(kept.odd & ~odd, charge) <= cost + 1e-12
+            and kept.cost + due_for(kept.odd & ~odd, charge) <= cost + 1e-12
         ):
             return count
     left, dearest = 0, -1
@@ -149,7 +148,7 @@ def _join(cars, count, room, cost, paid, bits, odd, charge, before):  # type: ig
         if (
             kept.cost >= cost
             and (bits & ~kept.bits) == 0
-            and cost + _due(odd & ~kept.odd, charge) <= kept.cost
+            and cost + due_for(odd & ~kept.odd, charge) <= kept.cost
         ):
             continue
         cars[left] = kept
@@ -210,7 +209,8 @@ def sweep(  # type: ignore[no-untyped-def]
     Returns
     -------
     The least cost of any way (``inf`` where there is none, ``-inf`` where the sweep gave up), the codes of
-    the labels of each way with pointers, last first, and their costs with and without prices."""
+    the labels of each way with pointers, last first, and their costs with and without prices.
+    """
     trips = ways.org.shape[0]
     slots = ways.slot_ptr.shape[0] - 1
     front = waiting.shape[1]
@@ -251,8 +251,8 @@ def sweep(  # type: ignore[no-untyped-def]
                     kept = there[place, x]
                     if (
                         kept.cost <= cost + 1e-12
-                        and (_kept(kept.bits, changes, kept.slot, slot) & ~bits) == 0
-                        and kept.cost + _due(kept.odd & alive[slot] & ~half, charges) <= cost + 1e-12
+                        and (bits_kept(kept.bits, changes, kept.slot, slot) & ~bits) == 0
+                        and kept.cost + due_for(kept.odd & alive[slot] & ~half, charges) <= cost + 1e-12
                     ):
                         useless = True
                         break
@@ -286,22 +286,13 @@ def sweep(  # type: ignore[no-untyped-def]
                         z = max(slot, int((arrival - ways.origin - EPS) / ways.width))
                         if z > ways.last[trip]:
                             continue
-                        kept_bits = _kept(bits, changes, slot, z)
+                        after = bits_kept(bits, changes, slot, z)
                         if rested:
-                            kept_bits &= ~OWED
+                            after &= ~OWED
                         leg = ways.dead[place, ways.org[trip]]
                         came = _come(
-                            cars,
-                            heads,
-                            came,
-                            z,
-                            trip,
-                            cost + leg,
-                            paid + leg,
-                            kept_bits,
-                            half & alive[z],
-                            this,
-                        )
+                            cars, heads, came, z, trip, cost + leg, paid + leg, after, half & alive[z], this
+                        )  # fmt: skip
         # Cars that arrive where a trip begins.
         if changes[0, slot]:
             for trip in range(trips):
@@ -326,9 +317,9 @@ def sweep(  # type: ignore[no-untyped-def]
                 if car.bits & bit[trip]:
                     continue
                 cost = car.cost + start_cost[trip] + start_price[trip, slot]
-                cost += _due(car.odd & odd[trip], charges)
+                cost += due_for(car.odd & odd[trip], charges)
                 half = (car.odd ^ odd[trip]) & alive[then]
-                bits = _kept(car.bits, changes, slot, then) | bit[trip]
+                bits = bits_kept(car.bits, changes, slot, then) | bit[trip]
                 count = _put(
                     labels, count, head, size, state, cost, car.paid + start_cost[trip], bits, half, charges,
                     car.before, -1 - trip * slots - slot, front,
@@ -347,13 +338,13 @@ def sweep(  # type: ignore[no-untyped-def]
                         continue
                     then = ways.slot[to]
                     total = cost + move_cost[move] + move_price[move]
-                    after, next_half = _kept(bits, changes, slot, then), half
+                    after, next_half = bits_kept(bits, changes, slot, then), half
                     trip = ways.trip[move]
                     if trip >= 0:
                         if bits & bit[trip]:
                             continue
                         after |= bit[trip]
-                        total += _due(half & odd[trip], charges)
+                        total += due_for(half & odd[trip], charges)
                         next_half ^= odd[trip]
                     count = _put(
                         labels, count, head, size, to, total, paid + move_cost[move], after,

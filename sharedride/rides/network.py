@@ -198,7 +198,7 @@ def _within_lives(asked: Asked, loose: float, patients: int) -> Asked:
     most = asked.direct + loose
     shortest = np.maximum(1e-6, asked.low_km[asked.org, asked.dst])
     work = asked.board + asked.alight
-    # Where a patient boards others may alight first. A return must also leave where it ends: others may board.
+    # Where a patient boards others may alight first. A return must also leave where it ends: some may board.
     stops = np.where(asked.outbound, 0.0, asked.board.max()) + asked.alight.max()
     share = asked.share
     board_from, leave_by = asked.board_from, asked.leave_by
