@@ -170,7 +170,7 @@ class _Search:
         self.given: tuple[Route, ...] = ()
         self.threads = THREADS
         # What was chosen exactly, and so is proven best, or else the parts searched: each with its problem.
-        self.chosen: tuple[Problem, Incumbent] | None = None
+        self.chosen: list[tuple[Problem, Incumbent]] = []
         self.notes: list[str] = []
         self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self.widens = False
@@ -216,18 +216,21 @@ class _Search:
             self._solve(self._problems(pool, apart[::-1]))
         else:
             whole = self._problems(pool, [list(range(len(day.trips)))])
-            if not (self.listed.all() and self._solve_outright(whole[0])):
+            if not (self.listed.all() and all(map(self._solve_outright, whole))):
+                self.chosen = []
                 self._solve(whole)
         self._explain()
         return self._outcome(pool)
 
     def _problems(self, pool: RidePool, parts: Sequence[Sequence[int]]) -> list[Problem]:
-        """The problem of each part of the day; trips nobody can carry are the last."""
+        """The problem of each part of the day; trips nobody can carry are the last, without vehicles."""
         day, partner = self.day, partners(self.day)
         of_kind: dict[VehicleKind, list[VehicleGroup]] = {}
         for group in vehicle_groups(day):
             of_kind.setdefault(group.kind, []).append(group)
         penalty, tie = self._penalty(), self._tie()
+
+        nobody: list[int] = []
 
         def made(trips: Sequence[int], kinds: Sequence[VehicleKind]) -> Problem:
             groups, offers = [], []
@@ -235,6 +238,11 @@ class _Search:
                 some = kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
                 groups += of_kind[kind]
                 offers += [group_offers(some, group, self.table) for group in of_kind[kind]]
+            if kinds and self.listed[list(trips)].all():
+                # A trip in no ride that any shift has room for says nothing about the others.
+                carried = set(np.concatenate([offer.trip for offer in offers]).tolist())
+                nobody.extend(trip for trip in trips if trip not in carried)
+                trips = [trip for trip in trips if trip in carried]
             return problem_of(
                 groups, [group.size for group in groups], offers, trips, partner=partner,
                 wait_limit=self.rules.wait_min, table=self.table, prices=self.prices, tie=tie,
@@ -242,7 +250,6 @@ class _Search:
             )[0]  # fmt: skip
 
         problems: list[Problem] = []
-        nobody: list[int] = []
         for trips in parts:
             kinds = [self.fleet.kinds[k] for k in self.fleet.used(trips)]
             if kinds:
@@ -321,7 +328,9 @@ class _Search:
             f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
             f"of more than {self.longest} patients, one after the other, were left out of the search"
         )
-        unproven = sum(len(problem.trips) for problem, part in self.parts if part.bound is None)
+        unproven = sum(
+            len(problem.trips) for problem, part in self.parts if problem.groups and part.bound is None
+        )
         if unproven:
             told += f", and nothing is proven about the day, for want of {unproven} trips"
         else:
@@ -360,7 +369,7 @@ class _Search:
         if not len(problem.trips):
             nothing = incumbent_of(problem, [])
             assert nothing is not None
-            self.chosen = problem, nothing
+            self.chosen.append((problem, nothing))
             return True
         duties = all_duties(problem, SMALL)
         if duties is None or self.out_of_time():
@@ -394,7 +403,7 @@ class _Search:
             better = incumbent_of(problem, tied.duties) if tied is not None else None
             if better is not None and len(better.unserved) == len(best.unserved):
                 best = better
-        self.chosen = problem, best
+        self.chosen.append((problem, best))
         return True
 
     # -- larger days --------------------------------------------------------------------------------
@@ -454,14 +463,14 @@ class _Search:
 
     def _plans(self) -> list[tuple[Problem, Incumbent]]:
         """The best plan of each problem."""
-        return [self.chosen] if self.chosen else [(problem, part.best) for problem, part in self.parts]
+        return self.chosen or [(problem, part.best) for problem, part in self.parts]
 
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.chosen:
-            return self.chosen[1].primary
-        bounds = [bound for _, part in self.parts if (bound := part.proven()) is not None]
-        return float(sum(bounds)) if len(bounds) == len(self.parts) else None
+            return float(sum(best.primary for _, best in self.chosen))
+        bounds = [part.proven() for problem, part in self.parts if problem.groups]
+        return None if None in bounds else float(sum(bound or 0.0 for bound in bounds))
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
@@ -491,7 +500,8 @@ class _Search:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
         served = len(self.day.trips) - len(unserved)
-        served_bound = served if self.chosen or not unserved else None
+        missed = any(best.unserved and problem.groups for problem, best in plans)
+        served_bound = None if missed and not self.chosen else served
         closed = bound is not None and abs(value - bound) <= OPTIMAL_GAP * abs(value)
         optimal = closed and served_bound == served
         status = Status.OPTIMAL if optimal else Status.FEASIBLE

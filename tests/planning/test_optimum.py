@@ -56,6 +56,23 @@ def test_the_bound_of_column_generation_holds(chunk: int, monkeypatch: pytest.Mo
     assert bounded >= 5
 
 
+def test_trips_no_shift_reaches_take_no_proof_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searched as a large day is, a day has its bound, and is known to serve all it can, without them."""
+    monkeypatch.setattr(optimize, "SMALL_TRIPS", 0)
+    bounded = 0
+    for seed in range(1000, 1030):
+        day = tiny_day(seed)
+        best = Reference(day).optimum(Objective.COST)
+        if best.served == len(day.trips):
+            continue
+        plan = lawfully(day, Objective.COST, time_limit=0.4)
+        if plan.bound is not None:
+            bounded += 1
+            assert plan.served_bound == served(plan) == best.served, f"seed {seed}"
+            assert plan.bound <= best.value + CENT, f"seed {seed}"
+    assert bounded >= 3
+
+
 @pytest.mark.parametrize("chunk", range(8))
 def test_the_bound_over_the_ride_network_holds(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where only rides of one patient are listed, the optimum keeps to the bound all the same."""
