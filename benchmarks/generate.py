@@ -5,6 +5,7 @@ fleets are larger than needed, so that a solver is judged by what it drives rath
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +40,8 @@ TRIPS_PER_VEHICLE = {"dense": 5.0, "rural": 3.5, "growing": 5.0}
 EARLY, DAYTIME, LATE = ("03:15", "15:30"), ("06:00", "19:30"), ("10:30", "26:30")
 NOON = {"window": ["11:30", "14:00"], "minutes": 30}
 TRIPS_PER_OPERATOR = 60
+LEAST_CARS = 7
+"""Cars at least of an operator to whom patients are bound: early and late ones of them take a wheelchair."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +103,20 @@ class _Maker:
         self.towns = self.rng.uniform(0.0, self.side, (towns, 2))
         self.weights = self.rng.lognormal(0.0, 0.8, towns)
         operators = 1 if spec.layout == "company" else max(2, round(spec.trips / TRIPS_PER_OPERATOR))
-        self._fleet(operators)
+        self._operators(operators)
+        trips = self._trips()
+        if spec.layout == "borders":
+            # Who is bound to an operator has no other, so fleets go by their own patients.
+            bound = Counter(trip["operator"] for trip in trips)
+            cars = [math.ceil(bound[o["id"]] / TRIPS_PER_VEHICLE[spec.area]) + 3 for o in self.operators]
+            self.sizes = np.maximum(LEAST_CARS, cars)
         return {
             "schema": "sharedride/day/1",
             "date": "2026-03-17",
             "places": self.places,
             "operators": self.operators,
-            "vehicles": self.vehicles,
-            "trips": self._trips(),
+            "vehicles": [car for o in range(operators) for car in self._fleet(o)],
+            "trips": trips,
             "travel": {"model": "crowfly", "road_factor": 1.3, "speed_kmh": 50.0},
         }
 
@@ -132,13 +141,13 @@ class _Maker:
                     practices.append((self._place(f"practice{number}{'abc'[p]}", "care", there), there))
                 self.care.append((self._place(f"hospital{number}", "care", at), at, practices))
 
-    def _fleet(self, operators: int) -> None:
+    def _operators(self, operators: int) -> None:
         spec, rng = self.spec, self.rng
         size = math.ceil(spec.trips / TRIPS_PER_VEHICLE[spec.area]) + 3
         shares = rng.lognormal(0.0, 0.5, operators)
         self.sizes = np.maximum(3, np.round(size * shares / shares.sum())).astype(int)
         self.bases = []
-        self.operators, self.vehicles = [], []
+        self.operators = []
         for o in range(operators):
             certified = bool(operators == 1 or rng.random() < 0.6)
             flat = "ABCD"[int(rng.integers(4))]
@@ -146,18 +155,24 @@ class _Maker:
             self.operators.append(operator)
             town = self.towns[int(rng.choice(len(self.towns), p=self.weights / self.weights.sum()))]
             self.bases.append(town)
-            depot = self._place(f"depot{o}", "depot", town)
-            for v in range(int(self.sizes[o])):
-                # One taxi in three; the first of each operator, and every other one, takes a wheelchair.
-                taxi = v % 3 == 0
-                shift = (EARLY, DAYTIME, LATE)[(v // 3 + v) % 3]
-                car: Json = {"id": f"op{o}-{v:03d}", "operator": f"op{o}", "type": "taxi" if taxi else "vsl"}
-                car |= {"seats": 4 if taxi else 3}
-                car |= {"wheelchairs": 1} if taxi and v % 2 == 0 else {}
-                car |= {"start": depot, "end": depot, "shift": list(shift)}
-                if shift is DAYTIME and v % 2 == 0:
-                    car["break"] = NOON
-                self.vehicles.append(car)
+            self._place(f"depot{o}", "depot", town)
+
+    def _fleet(self, operator: int) -> list[Json]:
+        depot = f"depot{operator}"
+        cars = []
+        for v in range(int(self.sizes[operator])):
+            # One taxi in three; the first of each operator, and every other one, takes a wheelchair, each one
+            # where patients are bound to their operator.
+            taxi = v % 3 == 0
+            shift = (EARLY, DAYTIME, LATE)[(v // 3 + v) % 3]
+            car: Json = {"id": f"op{operator}-{v:03d}", "operator": f"op{operator}"}
+            car |= {"type": "taxi" if taxi else "vsl", "seats": 4 if taxi else 3}
+            car |= {"wheelchairs": 1} if taxi and (v % 2 == 0 or self.spec.layout == "borders") else {}
+            car |= {"start": depot, "end": depot, "shift": list(shift)}
+            if shift is DAYTIME and v % 2 == 0:
+                car["break"] = NOON
+            cars.append(car)
+        return cars
 
     def _trips(self) -> list[Json]:
         spec, rng = self.spec, self.rng

@@ -237,12 +237,17 @@ class NetworkPricer:
         network, trips = self.network, self.problem.trips
         slots = network.start.shape[1]
         waits: list[tuple[int, float, int]] = []
-        for code in codes.tolist():
+        rides: list[list[int]] = []
+        for code in codes[::-1].tolist():
             if code < 0:
                 row, slot = divmod(-1 - code, slots)
+                rides.append([int(trips[row])])
                 waits.append((int(trips[row]), float(network.start_wait[row, slot]), 1))
             else:
-                sign = 1 if network.trip[code] >= 0 else -1
+                boards = int(network.trip[code])
+                sign = 1 if boards >= 0 else -1
+                if boards >= 0:
+                    rides[-1].append(int(trips[boards]))
                 waits += [
                     (int(trips[network.wait_trip[x]]), float(network.wait_least[x]), sign)
                     for x in range(network.wait_ptr[code], network.wait_ptr[code + 1])
@@ -251,7 +256,8 @@ class NetworkPricer:
         coupled = tuple(
             sorted(wait for wait in waits if self.problem.partner[wait[0]] >= 0 and wait[1] > 0.0)
         )
-        return Duty(self.group, (), (), carried, paid, 0.0, coupled)
+        aboard = tuple(tuple(sorted(ride)) for ride in rides)
+        return Duty(self.group, (), (), carried, paid, 0.0, coupled, aboard)
 
 
 class NetworkDuties:

@@ -22,13 +22,19 @@ from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.part import OPTIMAL_GAP, Part
 from sharedride.planning.pieces import Piece, Pieces, Planned
 from sharedride.planning.pricer import DutySource
-from sharedride.planning.problem import Problem, among_own_places, problem_of
+from sharedride.planning.problem import Duty, Problem, among_own_places, part_of, problem_of
 from sharedride.planning.routes import routes_of, vehicles_of
 from sharedride.planning.selection import Selector
 from sharedride.planning.solution import Objective, Route, Solution, Status
 from sharedride.planning.unserved import why_unserved
 from sharedride.planning.visits import partners
-from sharedride.planning.warm import plan_of_routes, with_rides_of
+from sharedride.planning.warm import (
+    plan_among,
+    plan_of_routes,
+    rides_among,
+    with_rides_among,
+    with_rides_of,
+)
 from sharedride.rides.constraints import INFINITE, VehicleKind, fleet_of
 from sharedride.rides.network import ride_network
 from sharedride.rides.parts import independent_trips, rides_by_part
@@ -59,6 +65,18 @@ THREADS = 2
 
 LOAD = 1.5
 """Power of a part's trips by which it gets time."""
+
+UNLISTED = 3.0
+"""Times as much that a part gets whose rides are not all listed."""
+
+ENOUGH = 0.003
+"""Gap at which a part makes way for the others at first, where there are many."""
+
+ONE_SET = 300_000
+"""Steps that listing the rides of patients whom a linear program carries together may take."""
+
+LEAST_TURN = 2.0
+"""Seconds at least of each turn of a part thereafter."""
 
 SMALL_TRIPS = 12
 """Trips up to which listing every duty is tried."""
@@ -174,9 +192,10 @@ class _Search:
         self.notes: list[str] = []
         self.listed: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self.widens = False
+        self.groups: dict[VehicleKind, list[VehicleGroup]] = {}
         # Patients of the longest ride among trips whose rides were not all listed.
         self.longest = 0
-        self.parts: list[tuple[Problem, Part]] = []
+        self.parts: list[_Planned] = []
         self.lock = threading.Lock()
 
     def stopped(self) -> bool:
@@ -193,6 +212,8 @@ class _Search:
     def run(self, ride_limit: int, pool: RidePool | None) -> Outcome:
         day = self.day
         self.fleet = fleet_of(day)
+        for group in vehicle_groups(day):
+            self.groups.setdefault(group.kind, []).append(group)
         apart = independent_trips(day, self.fleet)
         if pool is None and self._vast(apart):
             return self._by_pieces()
@@ -200,8 +221,8 @@ class _Search:
         if pool is None:
             # Listing may take a part of the time: what is cut off then is searched the longer for it.
             pool, self.listed = rides_by_part(
-                day, self.table, self.rules, limit=ride_limit, effort=effort_within(self.until - self.began),
-                fleet=self.fleet, parts=apart,
+                day, self.table, self.rules, limit=ride_limit, fleet=self.fleet, parts=apart,
+                effort=effort_within(self.until - self.began, len(apart)),
             )  # fmt: skip
             if any(len(part) > WHOLE_TRIPS and not self.listed[part].all() for part in apart):
                 return self._by_pieces()
@@ -213,52 +234,48 @@ class _Search:
             self.listed = np.full(len(day.trips), pool.complete)
             self.longest = int(np.diff(pool.ptr).max(initial=1))
         if len(day.trips) > SMALL_TRIPS:
-            self._solve(self._problems(pool, apart[::-1]))
+            self._solve(self._problems(pool, apart[::-1]), pool)
         else:
             whole = self._problems(pool, [list(range(len(day.trips)))])
             if not (self.listed.all() and all(map(self._solve_outright, whole))):
                 self.chosen = []
-                self._solve(whole)
+                self._solve(whole, pool)
         self._explain()
         return self._outcome(pool)
 
     def _problems(self, pool: RidePool, parts: Sequence[Sequence[int]]) -> list[Problem]:
         """The problem of each part of the day; trips nobody can carry are the last, without vehicles."""
-        day, partner = self.day, partners(self.day)
-        of_kind: dict[VehicleKind, list[VehicleGroup]] = {}
-        for group in vehicle_groups(day):
-            of_kind.setdefault(group.kind, []).append(group)
-        penalty, tie = self._penalty(), self._tie()
-
+        problems = []
         nobody: list[int] = []
-
-        def made(trips: Sequence[int], kinds: Sequence[VehicleKind]) -> Problem:
-            groups, offers = [], []
-            for kind in kinds:
-                some = kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
-                groups += of_kind[kind]
-                offers += [group_offers(some, group, self.table) for group in of_kind[kind]]
-            if kinds and self.listed[list(trips)].all():
-                # A trip in no ride that any shift has room for says nothing about the others.
-                carried = set(np.concatenate([offer.trip for offer in offers]).tolist())
-                nobody.extend(trip for trip in trips if trip not in carried)
-                trips = [trip for trip in trips if trip in carried]
-            return problem_of(
-                groups, [group.size for group in groups], offers, trips, partner=partner,
-                wait_limit=self.rules.wait_min, table=self.table, prices=self.prices, tie=tie,
-                penalty=penalty,
-            )[0]  # fmt: skip
-
-        problems: list[Problem] = []
         for trips in parts:
-            kinds = [self.fleet.kinds[k] for k in self.fleet.used(trips)]
-            if kinds:
-                problems.append(made(trips, kinds))
-            else:
+            problem = self._problem(pool, trips)
+            if self.listed[list(trips)].all():
+                # A trip in no ride that any shift has room for says nothing about the others.
+                carried = {t for offer in problem.offers for t in np.unique(offer.trip).tolist()}
+                alone = [trip for trip in trips if trip not in carried]
+                nobody += alone
+                problem = part_of(problem, trips=sorted(carried))[0] if alone else problem
+            elif not problem.groups:
                 nobody += trips
-        if nobody or not problems:
-            problems.append(made(nobody, ()))
-        return problems
+            if len(problem.trips) and problem.groups:
+                problems.append(problem)
+        return [*problems, self._problem(pool, nobody, ())] if nobody or not problems else problems
+
+    def _problem(
+        self, pool: RidePool, trips: Sequence[int], kinds: Sequence[VehicleKind] | None = None
+    ) -> Problem:
+        """The problem of some trips, on all vehicles that may carry any or on those of some kinds."""
+        day, partner = self.day, partners(self.day)
+        groups, offers = [], []
+        for kind in [self.fleet.kinds[k] for k in self.fleet.used(trips)] if kinds is None else kinds:
+            some = kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
+            groups += self.groups[kind]
+            offers += [group_offers(some, group, self.table) for group in self.groups[kind]]
+        return problem_of(
+            groups, [group.size for group in groups], offers, trips, partner=partner,
+            wait_limit=self.rules.wait_min, table=self.table, prices=self.prices, tie=self._tie(),
+            penalty=self._penalty(),
+        )[0]  # fmt: skip
 
     # -- days too large to search at once -----------------------------------------------------------
 
@@ -329,7 +346,7 @@ class _Search:
             f"of more than {self.longest} patients, one after the other, were left out of the search"
         )
         unproven = sum(
-            len(problem.trips) for problem, part in self.parts if problem.groups and part.bound is None
+            len(own.problem.trips) for own in self.parts if own.problem.groups and own.part.bound is None
         )
         if unproven:
             told += f", and nothing is proven about the day, for want of {unproven} trips"
@@ -408,42 +425,62 @@ class _Search:
 
     # -- larger days --------------------------------------------------------------------------------
 
-    def _solve(self, problems: Sequence[Problem]) -> None:
+    def _solve(self, problems: Sequence[Problem], pool: RidePool) -> None:
         """Plan the independent parts of the day, two at a time where there are several."""
         together = min(self.threads, len(problems))
         self.parts = [
-            (
-                problem,
+            _Planned(
+                problem, pool,
                 Part(
                     among_own_places(problem) if len(problems) > 1 else problem,
                     complete=bool(self.listed[problem.trips].all()), tied=self._tie() > 0.0,
                     seed=self.seed, threads=self.threads // together, wider=partial(self._wider, problem),
+                    narrower=partial(self._narrower, number),
                 ),
             )
-            for problem in problems
+            for number, problem in enumerate(problems)
         ]  # fmt: skip
-        for _, part in self.parts:
+        parts = [own.part for own in self.parts]
+        for part in parts:
             part.tell = self._tell
         self._tell("first plan")
         # An empty plan helps nobody, even where the rides have used up the time.
         first = max(self.until, time.perf_counter() + FIRST_PLAN)
-        for _, part in self.parts:
+        for part in parts:
             given = plan_of_routes(self.day, part.problem, self.given) if self.given else None
             part.begin(first, self.stopped, given)
-        queue = sorted((part for _, part in self.parts), key=lambda part: -len(part.problem.trips))
-        loads = [len(part.problem.trips) ** LOAD for part in queue]
+        queue = sorted(parts, key=_load)
+        loads = [_load(part) for part in queue]
 
         def work(number: int) -> None:
             # The time left goes by the load of the parts still to come, all threads together.
             left = self.until - time.perf_counter()
             share = together * loads[number] / max(1e-9, sum(loads[number:]))
-            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self.stopped)
+            enough = ENOUGH if len(queue) > together else 0.0
+            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self.stopped, enough)
+
+        turns = Counter[Part]()
+        busy: set[Part] = set()
+
+        def go_on(worker: int) -> None:
+            # What is left of the time goes to the part with most to gain, the more seldom the more it had.
+            while not self.out_of_time():
+                with self.lock:
+                    free = [part for part in queue if not part.settled and part not in busy]
+                    if not free:
+                        return
+                    part = max(free, key=lambda part: part.to_gain() / (1 + turns[part]))
+                    turns[part] += 1
+                    busy.add(part)
+                left = self.until - time.perf_counter()
+                turn = max(LEAST_TURN, together * left / (len(free) + len(busy) - 1))
+                part.improve(min(self.until, time.perf_counter() + turn), self.stopped)
+                with self.lock:
+                    busy.remove(part)
 
         with ThreadPoolExecutor(together) as workers:
             list(workers.map(work, range(len(queue))))
-        while not self.out_of_time() and (open_ := [part for part in queue if not part.settled]):
-            widest = max(open_, key=_distance)
-            widest.improve(min(self.until, time.perf_counter() + self._turn(len(open_))), self.stopped)
+            list(workers.map(go_on, range(together)))
 
     def _wider(self, part: Problem, until: float) -> DutySource | None:
         """The ride network of a part, where there are too many rides to list."""
@@ -455,21 +492,38 @@ class _Search:
         )  # fmt: skip
         return None if network is None else NetworkDuties(part, network)
 
-    def _turn(self, parts: int) -> float:
-        """Seconds one part gets when some parts are left and so is time."""
-        return max(1.0, (self.until - time.perf_counter()) / parts)
+    def _narrower(self, number: int, duties: Sequence[Duty]) -> tuple[Problem, Incumbent] | None:
+        """A part's problem of the rides of some duties and those of two patients, and its plan in it."""
+        own = self.parts[number]
+        trips = own.problem.trips.tolist()
+        sets = {ride for duty in duties for ride in duty.aboard}
+        sets |= {
+            tuple(sorted(own.problem.offers[duty.group].members(offer).tolist()))
+            for duty in duties for offer in duty.offers
+        }  # fmt: skip
+        sets = {ride for ride in sets if len(ride) == len({*ride})}
+        kept = rides_among(self.day, own.pool, trips, sets)
+        pool = with_rides_among(
+            self.day, self.table, self.rules, own.pool.take(kept), sets, effort=ONE_SET, fleet=self.fleet
+        )
+        problem = self._problem(pool, trips)
+        plan = plan_among(own.problem, own.part.best, problem, kept)
+        if plan is None:
+            return None
+        own.problem, own.pool = problem, pool
+        return among_own_places(problem) if len(self.parts) > 1 else problem, plan
 
     # -- bookkeeping --------------------------------------------------------------------------------
 
     def _plans(self) -> list[tuple[Problem, Incumbent]]:
         """The best plan of each problem."""
-        return self.chosen or [(problem, part.best) for problem, part in self.parts]
+        return self.chosen or [(own.problem, own.part.best) for own in self.parts]
 
     def _proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.chosen:
             return float(sum(best.primary for _, best in self.chosen))
-        bounds = [part.proven() for problem, part in self.parts if problem.groups]
+        bounds = [own.part.proven() for own in self.parts if own.problem.groups]
         return None if None in bounds else float(sum(bound or 0.0 for bound in bounds))
 
     def _tell(self, phase: str) -> None:
@@ -507,7 +561,12 @@ class _Search:
         status = Status.OPTIMAL if optimal else Status.FEASIBLE
         if self.stopped() and not optimal:
             status = Status.INTERRUPTED
-        routes = [route for problem, best in plans for route in routes_of(self.day, problem, pool, best)]
+        pools = [own.pool for own in self.parts] or [pool] * len(plans)
+        routes = [
+            route
+            for (problem, best), own in zip(plans, pools, strict=True)
+            for route in routes_of(self.day, problem, own, best)
+        ]
         solution = Solution(
             routes=tuple(sorted(routes, key=lambda route: route.vehicle)),
             objective=self.objective,
@@ -528,10 +587,18 @@ class _Search:
         return Outcome(solution, pool, why, costs)
 
 
-def _distance(part: Part) -> tuple[int, float]:
-    """How far a part's plan may be from the best one: trips not served, then the objective."""
-    bound = part.proven()
-    return len(part.best.unserved), float("inf") if bound is None else part.best.primary - bound
+@dataclass(eq=False)
+class _Planned:
+    """A part of the day: its problem on the day's places, the rides its offers are of, and the search."""
+
+    problem: Problem
+    pool: RidePool
+    part: Part
+
+
+def _load(part: Part) -> float:
+    """What a part asks for of the time: more where its ride network is to be priced."""
+    return float(len(part.problem.trips) ** LOAD * (1.0 if part.complete else UNLISTED))
 
 
 def _places(day: Day) -> npt.NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """The plan of one independent part of a day: search and proof by turns, each helping the other."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -35,6 +35,9 @@ DIVE_SECONDS = 9.0
 FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 """Shares of the time left that the first turn of search, and one of proof, may take where there are."""
 
+WIDE_SHARE = 0.6
+"""Share of the time left that one turn of proof over a network may take: the plan comes out of its rides."""
+
 PATIENCE = 2
 """Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
 
@@ -52,6 +55,12 @@ DIVE_SHARE = 0.65
 
 READY = 0.01
 """Gap of the linear program itself down to which there are no dives."""
+
+NARROW = 0.03
+"""Gap of the linear program over a network down to which its rides are not gone on with."""
+
+ROUGHLY = 0.002
+"""Gap at which a linear program that proves nothing is solved well enough to dive from."""
 
 NEARLY = 0.03
 """Share by which a dive's plan may be worse than the best one and the search go on from it all the same."""
@@ -76,6 +85,9 @@ class Part:
     ----------
     complete
         Whether the problem holds every lawful ride, so that duties made for the proof are duties to drive.
+    narrower
+        Makes, from duties, the problem of the rides in them and the plan found so far in its terms, for a
+        problem that does not hold every ride: the linear program's own rides are few, and of use.
     wider
         Makes, by a moment of ``time.perf_counter``, what duties no dearer and no tighter than any lawful one
         are generated from, for a problem that does not hold every ride: what is proven of it is proven.
@@ -95,8 +107,11 @@ class Part:
         seed: int,
         threads: int,
         wider: Callable[[float], DutySource | None] = lambda until: None,
+        narrower: Callable[[Sequence[Duty]], tuple[Problem, Incumbent] | None] = lambda duties: None,
     ) -> None:
-        self.problem, self.complete, self.tied, self.wider = problem, complete, tied, wider
+        self.problem, self.tied, self.wider, self.narrower = problem, tied, wider, narrower
+        # Whether duties made for the proof are duties to drive, and whether what is proven of them is proven.
+        self.complete, self.proves = complete, True
         self.provable = True
         self.seed, self.threads = seed, threads
         empty = incumbent_of(problem, [])
@@ -112,8 +127,10 @@ class Part:
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
         self._next: Incumbent | None = None
         self._dived = False
-        dives = threads if complete and sum(map(len, problem.offers)) <= MOST_OFFERS else 0
-        self._dives = [Dive(problem, seed * 1000 + k, noise=NOISE if k else 0.0) for k in range(dives)]
+        self._wide: tuple[Master, Relaxation] | None = None
+        # Whether the rides are those of the linear program since just now: the search knows them already.
+        self._narrowed = False
+        self._dives = self._divers()
 
     def begin(self, until: float, stop: Callable[[], bool], plan: Incumbent | None = None) -> None:
         """Make a first plan, as a dispatcher would: whole, or of what a plan at hand leaves out."""
@@ -121,22 +138,27 @@ class Part:
         if self.best.unserved:
             self._accept(insertion(self.problem, stop, until, self.best))
 
-    def improve(self, until: float, stop: Callable[[], bool]) -> None:
-        """Search and prove by turns until the plan is proven best or time is up."""
+    def improve(self, until: float, stop: Callable[[], bool], enough: float = 0.0) -> None:
+        """Search and prove by turns until the plan is proven best, or as near as is enough, or time is up."""
         began, turn = time.perf_counter(), 0
-        enough = DIVE_SECONDS * (len(self.problem.trips) / 100) ** 2
-        dives = bool(self._dives) and (until - began) * self.threads >= enough
-        first, proof, late = (FIRST_SEARCH, PROOF_BEFORE, LATE) if dives else (SEARCH_SHARE, PROOF_SHARE, 0.0)
+        enough_to_dive = DIVE_SECONDS * (len(self.problem.trips) / 100) ** 2
+        long = (until - began) * self.threads >= enough_to_dive
 
         def left() -> float:
             return until - time.perf_counter()
 
-        while not self.settled and not stop() and left() > 0:
+        while not self.settled and not stop() and left() > 0 and not self._within(enough):
             turn += 1
-            share = first if turn == 1 else SEARCH_SHARE
-            if not (self._provable() or self._branchable()) or left() < late * (until - began):
+            dives = bool(self._dives) and long
+            late = LATE if dives else 0.0
+            share = FIRST_SEARCH if turn == 1 and (dives or not self.complete) else SEARCH_SHARE
+            proof = PROOF_BEFORE if dives else PROOF_SHARE if self.complete else WIDE_SHARE
+            more = self._provable() or self._branchable() or self._wide_open()
+            if not more or left() < late * (until - began):
                 share = 1.0
-            self.search(until - (1.0 - share) * left(), stop)
+            if not self._narrowed:
+                self.search(until - (1.0 - share) * left(), stop)
+            self._narrowed = False
             if self.best.unserved and turn <= PATIENCE:
                 # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
                 continue
@@ -146,6 +168,12 @@ class Part:
                 self.prove(until - (1.0 - proof) * left(), stop)
             elif self._branchable():
                 self.branch(until - (1.0 - PROOF_SHARE) * left(), stop)
+            elif self._wide_open():
+                self.prove_wide(until - (1.0 - PROOF_SHARE) * left(), stop)
+                continue
+            if not self.complete and not self.settled and not stop() and self._solved(NARROW):
+                self.narrow()
+                continue
             if self.complete and self._state is not None:
                 if not self.settled and not stop():
                     self._choose(until, stop)
@@ -180,12 +208,50 @@ class Part:
                 if self._search is not None:
                     master.add(self._search.routes(MOST_ROUTES * len(problem.trips)))
                 master.add(timed_duties(self.best))
-            center = self._state.duals if self._state is not None else None
+            before = self._state or (self._wide[1] if self._wide else None)
+            center = before.duals if before is not None else None
+            if center is not None and len(center.cut) != len(master.cuts):
+                center = Prices(center.trip, np.zeros(len(master.cuts)))
             if center is None:
                 center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
-            self._state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=center)
+            gap = OPTIMAL_GAP / 4 if self.proves else ROUGHLY
+            self._state = master.solve(until, stop, self._raise, gap=gap, center=center)
             if self.tied and self._state.duals is not None:
                 self._keep(master.bound_at(self._state.duals, primary_only=True))
+        self._judge()
+
+    def narrow(self) -> None:
+        """Go on with the rides that the linear program, or the search, likes: so few can be dived for."""
+        state, problem, met = self._state, self.problem, []
+        assert state is not None
+        assert self._master is not None
+        if self._search is not None and state.duals is not None:
+            slack, due = self.best.cost(problem) - state.bound, state.duals.trip
+            met = [
+                duty for duty in self._search.routes(MOST_ROUTES * len(problem.trips))
+                if problem.cost(duty) - sum(due[problem.row[t]] for t in duty.trips) <= slack
+            ]  # fmt: skip
+        found = self.narrower([*state.columns, *met, *self.best.duties])
+        if found is None:
+            return
+        self._wide = self._master, state
+        self.problem, self.best = found
+        self.complete, self.proves, self._narrowed = True, False, True
+        self._search = self._master = self._state = self._tree = self._next = None
+        self._dives = self._divers()
+
+    def prove_wide(self, until: float, stop: Callable[[], bool]) -> None:
+        """Another turn of column generation over the network, for the bound."""
+        assert self._wide is not None
+        master, state = self._wide
+        self.tell("proving")
+        self.proves = True
+        with ThreadPoolExecutor(self.threads) as threads:
+            master.threads = threads
+            state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=state.duals)
+            if self.tied and state.duals is not None:
+                self._keep(master.bound_at(state.duals, primary_only=True))
+        self._wide, self.proves = (master, state), False
         self._judge()
 
     def branch(self, until: float, stop: Callable[[], bool]) -> None:
@@ -230,18 +296,39 @@ class Part:
         """The bound on plans serving as many trips as the best one, where there is one."""
         return None if self.best.unserved else self.bound
 
+    def to_gain(self) -> float:
+        """What a better plan, or a better proof, could still be worth."""
+        bound = self.proven()
+        open_ = abs(self.best.primary) if bound is None else self.best.primary - bound
+        return open_ + self.problem.penalty * len(self.best.unserved)
+
+    def _divers(self) -> list[Dive]:
+        few = self.complete and sum(map(len, self.problem.offers)) <= MOST_OFFERS
+        return [
+            Dive(self.problem, self.seed * 1000 + k, noise=NOISE if k else 0.0)
+            for k in range(self.threads if few else 0)
+        ]
+
+    def _within(self, gap: float) -> bool:
+        bound = self.proven()
+        return bound is not None and self.best.primary - bound < gap * abs(self.best.primary)
+
     def _provable(self) -> bool:
         return self.provable and not (self._state is not None and self._state.converged)
 
-    def _solved(self) -> bool:
+    def _wide_open(self) -> bool:
+        """Whether the linear program over the network, left for that of fewer rides, has yet to be solved."""
+        return self._wide is not None and not self._wide[1].converged
+
+    def _solved(self, gap: float = READY) -> bool:
         """Whether the linear program is near enough to its end for a dive from it to be of use."""
         state = self._state
-        return state is not None and state.value - state.bound <= READY * abs(state.value)
+        return state is not None and state.value - state.bound <= gap * abs(state.value)
 
     def _branchable(self) -> bool:
         """Whether the linear program is solved and there is something to branch on."""
         solved = self.complete and self._state is not None and self._state.converged
-        return solved and not self.tied and not (self._tree is not None and self._tree.done)
+        return self.proves and solved and not self.tied and not (self._tree is not None and self._tree.done)
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
         """Choose exactly among the duties the linear solution likes best."""
@@ -269,7 +356,7 @@ class Part:
 
     def _keep(self, bound: float) -> None:
         """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
-        if not np.isfinite(bound):
+        if not self.proves or not np.isfinite(bound):
             return
         bound -= 1e-9 * max(1.0, abs(bound))
         if self.bound is None or bound > self.bound:

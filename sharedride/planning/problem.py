@@ -34,6 +34,8 @@ class Duty:
     waits
         Of a way through the ride network, which has no offers: trips, their least waits at the place of
         care, and -1 where those are before the care, 1 after it.
+    aboard
+        Of such a way, the patients of each ride.
     """
 
     group: int
@@ -43,6 +45,7 @@ class Duty:
     primary: float
     secondary: float
     waits: tuple[tuple[int, float, int], ...] = ()
+    aboard: tuple[tuple[int, ...], ...] = ()
 
     @property
     def elementary(self) -> bool:

@@ -1,18 +1,19 @@
 """A plan at hand, of whatever origin, in the terms of a problem: where the search may start from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
-from sharedride.planning.incumbent import Incumbent
+from sharedride.planning.incumbent import Incumbent, timed_duties
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.solution import Route, Stop
 from sharedride.planning.starts import as_driven
 from sharedride.planning.trip_words import TripWords
-from sharedride.rides.pool import RidePool, joined, lawful_rides
+from sharedride.rides.constraints import Fleet, fleet_of
+from sharedride.rides.pool import EFFORT, RidePool, joined, lawful_rides
 from sharedride.rules import Rules
 from sharedride.travel import TravelTable
 
@@ -67,17 +68,73 @@ def with_rides_of(
     day: Day, table: TravelTable, rules: Rules, pool: RidePool, routes: Sequence[Route]
 ) -> RidePool:
     """The rides of a pool, and those of patients whom given routes carry together and no ride of it does."""
-    sets = sorted(
-        {tuple(sorted(t for stop in stops for t in stop.board)) for r in routes for stops in _rides(r)}
-    )
-    if not sets:
-        return pool
+    sets = {tuple(sorted(t for stop in stops for t in stop.board)) for r in routes for stops in _rides(r)}
+    return with_rides_among(day, table, rules, pool, sets)
+
+
+def rides_among(
+    day: Day, pool: RidePool, trips: Sequence[int], sets: Collection[tuple[int, ...]]
+) -> IntArray:
+    """Rides of a pool among some trips: those of up to two patients, or of all patients of a set."""
     words = TripWords(len(day.trips))
-    asked = np.array([words.of(trips) for trips in sets])
-    new = [sets[k] for k in np.flatnonzero(~np.isin(asked, words.each(pool.ptr, pool.trip))).tolist()]
+    asked = np.array([words.of(ride) for ride in sets], np.int64)
+    known = (np.diff(pool.ptr) <= 2) | np.isin(words.each(pool.ptr, pool.trip), asked)
+    return np.flatnonzero(known & np.isin(pool.trip[pool.ptr[:-1]], trips))
+
+
+def plan_among(problem: Problem, plan: Incumbent, fewer: Problem, kept: IntArray) -> Incumbent | None:
+    """A plan in the terms of a problem on the same vehicles that has fewer of its rides.
+
+    Parameters
+    ----------
+    kept
+        Ride of the plan's problem that each of the first rides of the other one is, ascending.
+
+    Returns
+    -------
+    The plan, or ``None`` where one of its rides is not among them.
+    """
+    duties = []
+    for duty in timed_duties(plan):
+        ride = problem.offers[duty.group].ride[list(duty.offers)]
+        number = np.searchsorted(kept, ride)
+        own = fewer.offers[duty.group].ride
+        order = np.argsort(own, kind="stable")
+        place = np.searchsorted(own, number, sorter=order)
+        if (place >= len(own)).any() or (number >= len(kept)).any():
+            return None
+        found = order[place]
+        if (kept[number] != ride).any() or (own[found] != number).any():
+            return None
+        duties.append(fewer.duty(duty.group, found.tolist(), duty.starts))
+    return as_driven(fewer, duties)
+
+
+def with_rides_among(
+    day: Day,
+    table: TravelTable,
+    rules: Rules,
+    pool: RidePool,
+    sets: Collection[tuple[int, ...]],
+    *,
+    effort: int = EFFORT,
+    fleet: Fleet | None = None,
+) -> RidePool:
+    """The rides of a pool, and those that carry all patients of a set, where no ride of it does.
+
+    Parameters
+    ----------
+    effort
+        Steps that listing the rides of one set may take; a set that asks for more gets none.
+    """
+    words = TripWords(len(day.trips))
+    ordered = sorted(sets)
+    asked = np.array([words.of(trips) for trips in ordered], np.int64)
+    new = [ordered[k] for k in np.flatnonzero(~np.isin(asked, words.each(pool.ptr, pool.trip))).tolist()]
     if not new:
         return pool
-    own = [lawful_rides(day, table, rules, trips=trips) for trips in new]
+    fleet = fleet or fleet_of(day)
+    own = [lawful_rides(day, table, rules, trips=trips, effort=effort, fleet=fleet) for trips in new]
     whole = [
         found.take(np.flatnonzero(np.diff(found.ptr) == len(trips)))
         for found, trips in zip(own, new, strict=True)

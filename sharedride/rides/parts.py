@@ -55,7 +55,8 @@ def rides_by_part(
     limit
         Rides of one part to keep at most; all parts together keep four times as many.
     effort
-        Steps for the whole day; parts get theirs by their trips, and what small ones leave.
+        Steps for the whole day; parts get theirs by their trips, and what small ones leave, up to what one
+        count may take at most.
     fleet, parts
         The day's vehicles and its independent trips, where they are known already.
 
@@ -75,7 +76,7 @@ def rides_by_part(
             rules,
             trips=part,
             limit=max(1, min(limit, int(room * share))),
-            effort=int(steps * share),
+            effort=max(0, min(EFFORT, int(steps * share))),
             fleet=fleet,
         )
         pools.append(pool)

@@ -24,10 +24,10 @@ DEFAULT_RIDE_LIMIT = 250_000
 """Rides (stop orders counted apart) kept at most; a denser day is cut at shorter rides, and says so."""
 
 EFFORT = 200_000_000
-"""Steps of one count after which a day counts as too dense to list: some five seconds of two cores."""
+"""Steps of counting after which a day counts as too dense to list: some five seconds of two cores."""
 
 FULL_EFFORT = 60.0
-"""Time limit of a search, in seconds, from which on listing its rides may take all these steps."""
+"""Time limit of a search, in seconds, from which on listing one part's rides may take all these steps."""
 
 LEVELS = (2, 3, 4, 5, 6)
 """Patients of the longest ride counted, step by step, before all rides are counted at once."""
@@ -168,7 +168,7 @@ def lawful_rides(
         Rides to keep at most; where the day holds more, the longest (in patients) are left out and the
         pool is not ``complete``.
     effort
-        Steps one count may take; a day that asks for more is cut at shorter rides too.
+        Steps that counting may take; a day that asks for more is cut at shorter rides too.
     max_members
         Patients of one ride at most, over a whole chain.
     spare_km
@@ -202,9 +202,9 @@ def lawful_rides(
     return replace(_collect(parts, data, fleet.kinds, used, complete), steps=steps)
 
 
-def effort_within(seconds: float) -> int:
-    """Steps that listing rides may take for a search of so many seconds, of which they use a part."""
-    return int(min(1.0, seconds / FULL_EFFORT) * EFFORT)
+def effort_within(seconds: float, parts: int = 1) -> int:
+    """Steps that listing the rides of so many parts may take for a search of so many seconds."""
+    return int(min(float(parts), seconds / FULL_EFFORT) * EFFORT)
 
 
 def joined(pools: Sequence[RidePool]) -> RidePool:
@@ -246,17 +246,18 @@ def _largest_that_fits(
     kept: list[tuple[tuple[int, int], int, int, int]] = []
     taken, before, growth = 0, 0, 0.0
     for longest in [*(size for size in LEVELS if size < max_members), max_members]:
-        if before * growth > HOPELESS * effort:
+        room = effort - taken
+        if longest > 2 and before * growth > HOPELESS * room:
             return kept, False, taken
         jobs, total, work, cut = [], 0, 0, False
         for begin in range(0, len(bounds), BATCH):
-            most = (limit, effort - work) if longest > 2 else (1 << 50, 1 << 60)
+            most = (limit, room - work) if longest > 2 else (1 << 50, 1 << 60)
             count = partial(_count, arguments, longest, most, nothing)
             batch = bounds[begin : begin + BATCH]
             for bound, (rides, members, steps, stopped) in zip(batch, threads.map(count, batch), strict=True):
                 jobs.append((bound, longest, rides, members))
                 total, work, cut = total + rides, work + steps, cut or stopped
-            if longest > 2 and (total > limit or work > effort):
+            if longest > 2 and (total > limit or work > room):
                 return kept, False, taken + work
         kept, taken = jobs, taken + work
         before, growth = work, work / before if before else 0.0
