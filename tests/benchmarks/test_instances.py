@@ -41,6 +41,17 @@ def test_layouts_differ_in_who_may_carry_whom() -> None:
     assert {trip.operator for trip in borders.trips} <= {operator.id for operator in borders.operators}
 
 
+def test_within_borders_fleets_go_by_their_own_patients() -> None:
+    """Every operator has more cars than its patients need, and early and late ones for wheelchairs."""
+    day, _ = read("growing-borders-300-1")
+    for operator in day.operators:
+        cars = [car for car in day.vehicles if car.operator == operator.id]
+        assert len(cars) > sum(trip.operator == operator.id for trip in day.trips) / 5
+        wheelchair = [car for car in cars if car.wheelchairs]
+        assert min(car.shift[0] for car in wheelchair) < 240
+        assert max(car.shift[1] for car in wheelchair) > 1440
+
+
 def test_a_better_plan_keeps_the_better_bound() -> None:
     """More trips come first, then cost; a bound is kept from whichever plan has the higher one."""
     old = {"served": 50, "cost": 100.0, "bound": 90.0, "by": "a"}

@@ -13,7 +13,7 @@ from sharedride.planning.offers import group_offers, kind_offers
 from sharedride.planning.problem import Problem, problem_of
 from sharedride.planning.solution import Objective, Route, Solution
 from sharedride.planning.visits import partners
-from sharedride.rides.pool import lawful_rides
+from sharedride.rides.pool import RidePool, lawful_rides
 from sharedride.rules import rules_of
 from sharedride.tariffs import tariff_book
 from sharedride.travel import travel_table
@@ -50,10 +50,10 @@ def running_cost(day: Day, routes: tuple[Route, ...]) -> float:
     return float(total)
 
 
-def whole_problem(day: Day, objective: Objective = Objective.COST) -> Problem:
-    """Return the selection problem of a day, all its trips and vehicles in it."""
+def whole_problem(day: Day, objective: Objective = Objective.COST, pool: RidePool | None = None) -> Problem:
+    """Return the selection problem of a day, of all its trips and vehicles, and of all rides or a pool's."""
     table, rules, book = travel_table(day), rules_of(day), tariff_book(day.date)
-    pool = lawful_rides(day, table, rules)
+    pool = pool or lawful_rides(day, table, rules)
     price, partner, groups = prices(day, table, objective), partners(day), vehicle_groups(day)
     offers = [
         group_offers(

@@ -59,3 +59,12 @@ def test_one_dense_part_leaves_the_others_whole() -> None:
         all_ += int(whole.all())
     assert some > 3
     assert all_ < 20
+
+
+def test_every_part_has_its_pairs_however_few_the_steps() -> None:
+    """Steps that are used up cut a part at rides of two patients, never before."""
+    for seed in range(5):
+        day = bound_day(seed, 20)
+        table, rules = travel_table(day), rules_of(day)
+        pairs = lawful_rides(day, table, rules, max_members=2)
+        assert orders(rides_by_part(day, table, rules, effort=0)[0]) == orders(pairs)
