@@ -66,10 +66,10 @@ THREADS = 2
 LOAD = 1.5
 """Power of a part's trips by which it gets time."""
 
-UNLISTED = 3.0
+UNLISTED = 2.0
 """Times as much that a part gets whose rides are not all listed."""
 
-ENOUGH = 0.003
+ENOUGH = 0.004
 """Gap at which a part makes way for the others at first, where there are many."""
 
 ONE_SET = 300_000

@@ -35,7 +35,7 @@ DIVE_SECONDS = 9.0
 FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 """Shares of the time left that the first turn of search, and one of proof, may take where there are."""
 
-WIDE_SHARE = 0.6
+WIDE_SHARE = 0.5
 """Share of the time left that one turn of proof over a network may take: the plan comes out of its rides."""
 
 PATIENCE = 2
