@@ -338,12 +338,13 @@ class _Search:
     # -- what to say --------------------------------------------------------------------------------
 
     def _explain(self) -> None:
-        """Say what was left out of the search, and what is proven all the same."""
+        """Say which rides were not listed, and what is proven all the same."""
         if self.listed.all():
             return
         told = (
             f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
-            f"of more than {self.longest} patients, one after the other, were left out of the search"
+            f"of more than {self.longest} patients, one after the other, are in the plan only where the "
+            "proof came upon them"
         )
         unproven = sum(
             len(own.problem.trips) for own in self.parts if own.problem.groups and own.part.bound is None
@@ -462,7 +463,7 @@ class _Search:
         turns = Counter[Part]()
         busy: set[Part] = set()
 
-        def go_on(worker: int) -> None:
+        def go_on() -> None:
             # What is left of the time goes to the part with most to gain, the more seldom the more it had.
             while not self.out_of_time():
                 with self.lock:
@@ -480,7 +481,8 @@ class _Search:
 
         with ThreadPoolExecutor(together) as workers:
             list(workers.map(work, range(len(queue))))
-            list(workers.map(go_on, range(together)))
+            for turn in [workers.submit(go_on) for _ in range(together)]:
+                turn.result()
 
     def _wider(self, part: Problem, until: float) -> DutySource | None:
         """The ride network of a part, where there are too many rides to list."""

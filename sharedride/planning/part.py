@@ -127,8 +127,9 @@ class Part:
         self._rounds = ROUNDS_PER_TRIP * len(problem.trips)
         self._next: Incumbent | None = None
         self._dived = False
+        # The linear program over the network, once that of its own rides is gone on with.
         self._wide: tuple[Master, Relaxation] | None = None
-        # Whether the rides are those of the linear program since just now: the search knows them already.
+        # Whether that was just now: the search has been through these rides.
         self._narrowed = False
         self._dives = self._divers()
 
@@ -214,14 +215,14 @@ class Part:
                 center = Prices(center.trip, np.zeros(len(master.cuts)))
             if center is None:
                 center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
-            gap = OPTIMAL_GAP / 4 if self.proves else ROUGHLY
-            self._state = master.solve(until, stop, self._raise, gap=gap, center=center)
-            if self.tied and self._state.duals is not None:
+            gap, tell = (OPTIMAL_GAP / 4, self._raise) if self.proves else (ROUGHLY, self._told)
+            self._state = master.solve(until, stop, tell, gap=gap, center=center)
+            if self.proves and self.tied and self._state.duals is not None:
                 self._keep(master.bound_at(self._state.duals, primary_only=True))
         self._judge()
 
     def narrow(self) -> None:
-        """Go on with the rides that the linear program, or the search, likes: so few can be dived for."""
+        """Go on with the rides that the linear program and the search like: they are few enough to dive."""
         state, problem, met = self._state, self.problem, []
         assert state is not None
         assert self._master is not None
@@ -245,13 +246,12 @@ class Part:
         assert self._wide is not None
         master, state = self._wide
         self.tell("proving")
-        self.proves = True
         with ThreadPoolExecutor(self.threads) as threads:
             master.threads = threads
             state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=state.duals)
             if self.tied and state.duals is not None:
                 self._keep(master.bound_at(state.duals, primary_only=True))
-        self._wide, self.proves = (master, state), False
+        self._wide = master, state
         self._judge()
 
     def branch(self, until: float, stop: Callable[[], bool]) -> None:
@@ -354,9 +354,13 @@ class Part:
             self._keep(bound)
         self.tell("proving")
 
+    def _told(self, value: float, bound: float) -> None:
+        """A linear program of some of the rides proves nothing."""
+        self.tell("proving")
+
     def _keep(self, bound: float) -> None:
         """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
-        if not self.proves or not np.isfinite(bound):
+        if not np.isfinite(bound):
             return
         bound -= 1e-9 * max(1.0, abs(bound))
         if self.bound is None or bound > self.bound:
