@@ -27,7 +27,9 @@ class Ours:
         import sharedride
         from benchmarks.instances import read
 
-        sharedride.plan(read(WARM_UP)[0], time_limit=5.0)
+        for ride_limit in (None, 1):
+            # With few rides listed, what prices a network runs too.
+            sharedride.plan(read(WARM_UP)[0], time_limit=5.0, ride_limit=ride_limit)
         curve: list[Point] = []
 
         def note(progress: "Progress") -> None:

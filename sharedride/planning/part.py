@@ -32,6 +32,9 @@ MOST_OFFERS = 50_000
 DIVE_SECONDS = 9.0
 """Seconds of all threads from which on there are dives, for 100 trips; they grow with the trips' square."""
 
+NETWORK_SECONDS = 18.0
+"""The same from which on a plan comes out of the rides of a network, so that it is asked early."""
+
 FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 """Shares of the time left that the first turn of search, and one of proof, may take where there are."""
 
@@ -142,8 +145,9 @@ class Part:
     def improve(self, until: float, stop: Callable[[], bool], enough: float = 0.0) -> None:
         """Search and prove by turns until the plan is proven best, or as near as is enough, or time is up."""
         began, turn = time.perf_counter(), 0
-        enough_to_dive = DIVE_SECONDS * (len(self.problem.trips) / 100) ** 2
-        long = (until - began) * self.threads >= enough_to_dive
+        size = (len(self.problem.trips) / 100) ** 2
+        long = (until - began) * self.threads >= DIVE_SECONDS * size
+        long_enough_for_a_network = (until - began) * self.threads >= NETWORK_SECONDS * size
 
         def left() -> float:
             return until - time.perf_counter()
@@ -152,7 +156,8 @@ class Part:
             turn += 1
             dives = bool(self._dives) and long
             late = LATE if dives else 0.0
-            share = FIRST_SEARCH if turn == 1 and (dives or not self.complete) else SEARCH_SHARE
+            soon = dives or (long_enough_for_a_network and not self.complete)
+            share = FIRST_SEARCH if turn == 1 and soon else SEARCH_SHARE
             proof = PROOF_BEFORE if dives else PROOF_SHARE if self.complete else WIDE_SHARE
             more = self._provable() or self._branchable() or self._wide_open()
             if not more or left() < late * (until - began):
