@@ -40,6 +40,9 @@ TRIPS_PER_VEHICLE = {"dense": 5.0, "rural": 3.5, "growing": 5.0}
 EARLY, DAYTIME, LATE = ("03:15", "15:30"), ("06:00", "19:30"), ("10:30", "26:30")
 NOON = {"window": ["11:30", "14:00"], "minutes": 30}
 TRIPS_PER_OPERATOR = 60
+REACH_KM = 40.0
+"""Km from an operator's base within which patients are bound to it."""
+
 LEAST_CARS = 7
 """Cars at least of an operator to whom patients are bound: early and late ones of them take a wheelchair."""
 
@@ -245,7 +248,8 @@ class _Maker:
         if draw[2] < COMPANION:
             needs["companions"] = 1
         if self.spec.layout == "borders":
-            pull = self.sizes / (5.0 + np.array([np.hypot(*(at - base)) for base in self.bases])) ** 2
+            away = np.array([np.hypot(*(at - base)) for base in self.bases])
+            pull = np.where(away <= max(REACH_KM, away.min()), self.sizes / (5.0 + away) ** 2, 0.0)
             needs["operator"] = f"op{int(rng.choice(len(pull), p=pull / pull.sum()))}"
         trips = []
         if appointment is not None:
