@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -265,7 +265,7 @@ class _Search:
         self, pool: RidePool, trips: Sequence[int], kinds: Sequence[VehicleKind] | None = None
     ) -> Problem:
         """The problem of some trips, on all vehicles that may carry any or on those of some kinds."""
-        day, partner = self.day, partners(self.day)
+        day, partner = self.day, self.partner
         groups, offers = [], []
         for kind in [self.fleet.kinds[k] for k in self.fleet.used(trips)] if kinds is None else kinds:
             some = kind_offers(day, pool, kind, prices=self.prices, book=self.book, coupled=partner >= 0)
@@ -274,7 +274,7 @@ class _Search:
         return problem_of(
             groups, [group.size for group in groups], offers, trips, partner=partner,
             wait_limit=self.rules.wait_min, table=self.table, prices=self.prices, tie=self._tie(),
-            penalty=self._penalty(),
+            penalty=self.penalty,
         )[0]  # fmt: skip
 
     # -- days too large to search at once -----------------------------------------------------------
@@ -366,7 +366,13 @@ class _Search:
             case _:
                 return 1e-5
 
-    def _penalty(self) -> float:
+    @cached_property
+    def partner(self) -> npt.NDArray[np.int64]:
+        """The other trip of each trip's visit, or -1."""
+        return partners(self.day)
+
+    @cached_property
+    def penalty(self) -> float:
         """More than serving any one trip can cost: a whole shift, a car and the way there and back."""
         costs, day = self.day.costs, self.day
         hours = max((v.shift[1] - v.shift[0]) / 60.0 for v in day.vehicles) if day.vehicles else 0.0
