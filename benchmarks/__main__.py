@@ -21,6 +21,7 @@ def main() -> int:
     run.add_argument("--peers", nargs="+", choices=NAMES)
     run.add_argument("--seconds", type=float, help="our time limit, instead of the one for the size")
     run.add_argument("--times", nargs="+", type=float, help="multiples of our limit a peer gets")
+    run.add_argument("--gap-percent", type=float, help="gap at which our search ends")
     run.add_argument("--seed", type=int, default=0)
     run.add_argument("--cores", type=int, default=2)
     run.add_argument("--name", help="folder under benchmarks/results/; one that is there is completed")
@@ -62,7 +63,7 @@ def main() -> int:
     profile.add_argument("--seed", type=int, default=0)
 
     one = commands.add_parser("one", help="one run; what run starts for each row")
-    for name in ("instance", "peer", "seconds", "seed", "cores", "output"):
+    for name in ("instance", "peer", "seconds", "seed", "cores", "gap", "output"):
         one.add_argument(name)
     options = parser.parse_args()
 
@@ -111,7 +112,7 @@ def main() -> int:
             from benchmarks.measure import measure
 
             numbers = (float(options.seconds), int(options.seed), int(options.cores))
-            row = measure(options.instance, options.peer, *numbers)
+            row = measure(options.instance, options.peer, *numbers, gap_percent=float(options.gap))
             Path(options.output).write_text(json.dumps(row), encoding="utf-8")
     return 0
 
@@ -129,6 +130,8 @@ def _run(options: argparse.Namespace) -> int:
         suite = replace(suite, peers=tuple(options.peers))
     if options.seconds:
         suite = replace(suite, limit=options.seconds)
+    if options.gap_percent is not None:
+        suite = replace(suite, gap_percent=options.gap_percent)
     if options.times:
         suite = replace(suite, multiples=tuple(options.times))
     today = datetime.datetime.now(datetime.UTC).date().isoformat()

@@ -8,8 +8,10 @@ from typing import Any
 
 import sharedride
 from benchmarks.document import document, raw_routes, schedule_routes
+from benchmarks.figures import US
 from benchmarks.instances import read
 from benchmarks.peers import peer
+from benchmarks.peers.ours import Ours
 from benchmarks.repair import lawful, placed_routes
 from benchmarks.view import View
 from sharedride.document import PlanDocument
@@ -19,10 +21,12 @@ UNKNOWN = "0" * 64
 """SHA-256 of no file: the plan is checked against the day itself."""
 
 
-def measure(instance: str, name: str, seconds: float, seed: int, cores: int) -> Json:
-    """Run a peer in this process and return every figure of the row."""
+def measure(
+    instance: str, name: str, seconds: float, seed: int, cores: int, *, gap_percent: float = 0.0
+) -> Json:
+    """Run a peer in this process and return every figure of the row; only ours knows of a gap."""
     day, _ = read(instance)
-    view, solver = View(day), peer(name)
+    view, solver = View(day), Ours(gap_percent) if name == US else peer(name)
     began = time.perf_counter()
     answer = solver.solve(view, seconds, seed, cores)
     taken = time.perf_counter() - began

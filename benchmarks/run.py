@@ -46,21 +46,22 @@ def run(
         "rows": rows,
     }
     for number, (instance, name, seconds) in enumerate(todo, 1):
-        row = _one(instance, name, seconds, seed, cores)
+        row = _one(instance, name, seconds, seed, cores, suite.gap_percent)
         rows.append(row)
         write_whole(folder / "results.json", (json.dumps(results, indent=1) + "\n").encode())
         say(f"{number}/{len(todo)} {instance} {name} {seconds:g} s: {_short(row)}")
     return results
 
 
-def _one(instance: str, name: str, seconds: float, seed: int, cores: int) -> Json:
+def _one(instance: str, name: str, seconds: float, seed: int, cores: int, gap_percent: float) -> Json:
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "row.json"
         command = [sys.executable, "-m", "benchmarks", "one", instance, name, str(seconds), str(seed)]
         try:
             ended = subprocess.run(
-                [*command, str(cores), str(out)], capture_output=True, text=True, timeout=2 * seconds + GRACE
-            )
+                [*command, str(cores), str(gap_percent), str(out)],
+                capture_output=True, text=True, timeout=2 * seconds + GRACE,
+            )  # fmt: skip
             failed = ended.stderr.strip().splitlines()[-1:] if not out.exists() else []
         except subprocess.TimeoutExpired:
             failed = [f"ended after {2 * seconds + GRACE:g} s"]

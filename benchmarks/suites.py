@@ -12,12 +12,15 @@ LIMITS = {50: 10.0, 100: 20.0, 300: 60.0, 1000: 120.0, 2000: 300.0, 10_000: 600.
 
 @dataclass(frozen=True)
 class Suite:
-    """Instances, the peers beside us, and the multiples of our time limit each peer gets."""
+    """Instances, the peers beside us, the multiples of our time limit each peer gets, and the gap in percent
+    at which our search ends.
+    """
 
     instances: tuple[str, ...]
     peers: tuple[str, ...]
     multiples: tuple[float, ...]
     limit: float | None = None
+    gap_percent: float = 0.0
 
     def seconds(self, instance: str) -> float:
         """Our time limit on an instance."""
@@ -37,10 +40,11 @@ SUITES = {
     "small": Suite(_grid((50, 100, 300)), NAMES, (1.0, 10.0)),
     "full": Suite(_grid((50, 100, 300, 800, 2000, 4000)), NAMES, (1.0, 10.0)),
     "growth": Suite(
-        tuple(f"growing-pooled-{size}-1" for size in (250, 500, 1000, 2000, 4000)),
+        tuple(f"growing-borders-{size}-1" for size in (250, 500, 1000, 2000, 4000)),
         ("sharedride",),
         (1.0,),
         600.0,
+        3.0,
     ),
     "region": Suite(("growing-borders-8000-1",), ("sharedride",), (1.0,), 600.0),
     "published": Suite(tuple(spec.name for spec in PUBLISHED), ("sharedride",), (1.0,)),

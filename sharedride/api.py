@@ -52,6 +52,7 @@ def plan(
     *,
     objective: str = "cost",
     time_limit: float = 60.0,
+    gap_percent: float = 0.0,
     seed: int = 0,
     tariff_date: datetime.date | str | None = None,
     rules: str = "decree",
@@ -74,6 +75,8 @@ def plan(
         ``km`` (least) or ``shared`` (most shared trips), once as many trips as possible are served.
     time_limit
         Seconds the search may take at most; it ends earlier once the plan is proven best.
+    gap_percent
+        Percent of the plan's value within which it need be proven best: the search ends there.
     seed
         Seed of the search's random choices.
     tariff_date
@@ -109,7 +112,7 @@ def plan(
     from sharedride._numba_cache import ensure_numba_cache
     from sharedride.planning.solution import Objective
 
-    on = _options(objective, time_limit, seed, tariff_date, ride_limit, (slack, slack_percent))
+    on = _options(objective, time_limit, seed, tariff_date, ride_limit, (slack, slack_percent), gap_percent)
     if slack and start is not None:
         raise InputError([Problem("start", "a plan with slack starts from one of its own, leave one out")])
     source = _source(day)
@@ -139,13 +142,14 @@ def plan(
 
         outcome, bought = with_slack(
             whole, table, limits, book, Wanted(slack, slack_percent), objective=Objective(objective),
-            time_limit=time_limit, seed=seed, progress=progress,
+            time_limit=time_limit, gap=gap_percent / 100.0, seed=seed, progress=progress,
             ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
         )  # fmt: skip
     else:
         outcome = optimize(
-            whole, table, limits, book, objective=Objective(objective), time_limit=time_limit, seed=seed,
-            progress=progress, ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
+            whole, table, limits, book, objective=Objective(objective), time_limit=time_limit,
+            gap=gap_percent / 100.0, seed=seed, progress=progress,
+            ride_limit=ride_limit or DEFAULT_RIDE_LIMIT, stop=stop,
             given=() if start is None else solution_of(whole, _document(start)).routes,
         )  # fmt: skip
     accounts = ledger(whole, table, outcome.solution.routes, book=book, rules=limits)
@@ -604,6 +608,7 @@ def _options(
     tariff_date: datetime.date | str | None,
     ride_limit: int | None,
     slack: tuple[float, float] = (0.0, 0.0),
+    gap_percent: float = 0.0,
 ) -> datetime.date | None:
     """Return the tariff date, once every option has been looked at."""
     from sharedride.planning.solution import Objective
@@ -622,6 +627,8 @@ def _options(
         problems.append(Problem("slack", f"{slack[0]:g} is no number of minutes from 0 to {MOST_SLACK:g}"))
     if not (math.isfinite(slack[1]) and slack[1] >= 0):
         problems.append(Problem("slack_percent", f"{slack[1]:g} is no percentage from 0"))
+    if not (math.isfinite(gap_percent) and gap_percent >= 0):
+        problems.append(Problem("gap_percent", f"{gap_percent:g} is no percentage from 0"))
     on = None
     try:
         on = _date(tariff_date)

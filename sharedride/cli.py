@@ -126,6 +126,12 @@ def plan(
             metavar="SECONDS", help="Search this long at most; it ends earlier once the plan is proven best."
         ),
     ] = 60.0,
+    gap_percent: Annotated[
+        float,
+        typer.Option(
+            metavar="PERCENT", help="End the search once the plan is proven within this much of the best."
+        ),
+    ] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of the search's random choices.")] = 0,
     tariff_date: TariffDate = None,
     rules: Rules = RuleSet.decree,
@@ -165,6 +171,7 @@ def plan(
     Examples:
       sharedride plan day.json -o plan.json
       sharedride plan day.json -o plan.json --objective savings --time-limit 20
+      sharedride plan day.json -o plan.json --gap-percent 2
       sharedride plan day.json -o plan.json --routes --all
       sharedride plan day.json -o plan.json --slack 5
       sharedride plan day.json -o better.json --start plan.json
@@ -191,6 +198,7 @@ def plan(
         day,
         objective=objective.value,
         time_limit=time_limit,
+        gap_percent=gap_percent,
         seed=seed,
         tariff_date=tariff_date,
         rules=rules.value,

@@ -95,13 +95,15 @@ def test_every_wrong_option_is_told_at_once() -> None:
     """Options are looked at before the day is, all of them."""
     with pytest.raises(InputError) as error:
         sharedride.plan(
-            "none.json", objective="fun", time_limit=float("inf"), seed=-1, tariff_date="soon", ride_limit=0
-        )
+            "none.json", objective="fun", time_limit=float("inf"), gap_percent=-1.0, seed=-1,
+            tariff_date="soon", ride_limit=0,
+        )  # fmt: skip
     assert [problem.path for problem in error.value.problems] == [
         "objective",
         "time_limit",
         "seed",
         "ride_limit",
+        "gap_percent",
         "tariff_date",
     ]
     with pytest.raises(InputError, match="unknown rule set"):

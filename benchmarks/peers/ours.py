@@ -15,12 +15,15 @@ WARM_UP = "dense-company-20-1"
 
 
 class Ours:
-    """``sharedride.plan`` with its defaults."""
+    """``sharedride.plan`` with its defaults, but for the gap at which it may end."""
 
     name = "sharedride"
     package = None
     holds = "every rule, with a proven bound"
     breaks = "nothing"
+
+    def __init__(self, gap_percent: float = 0.0) -> None:
+        self.gap_percent = gap_percent
 
     def solve(self, view: View, seconds: float, seed: int, cores: int) -> Answer:
         """Plan, and note every progress that changes something."""
@@ -39,7 +42,9 @@ class Ours:
                 curve.append(point)
 
         began = time.perf_counter()
-        result = sharedride.plan(view.day, time_limit=seconds, seed=seed, progress=note)
+        result = sharedride.plan(
+            view.day, time_limit=seconds, gap_percent=self.gap_percent, seed=seed, progress=note
+        )
         taken = time.perf_counter() - began
         solver = result.document.solver
         served = result.document.kpis.served

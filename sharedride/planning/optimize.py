@@ -131,6 +131,7 @@ def optimize(
     given: Sequence[Route] = (),
     time_limit: float = 60.0,
     seed: int = 0,
+    gap: float = 0.0,
     ride_limit: int = DEFAULT_RIDE_LIMIT,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -149,6 +150,8 @@ def optimize(
         Routes of a plan of the same day to start from; what of it is not lawful is passed over.
     time_limit
         Seconds of wall time, the enumeration of rides included.
+    gap
+        Share of its value within which the plan need be proven: the search ends there.
     ride_limit
         Rides to keep at most; where the day holds more, nothing is proven about it.
     progress
@@ -160,7 +163,7 @@ def optimize(
     """
     began = time.perf_counter()
     search = _Search(day, table, rules, book, objective, began + time_limit, seed, progress, stop, began)
-    search.given, search.threads = tuple(given), threads
+    search.given, search.threads, search.gap = tuple(given), threads, gap
     if weights is not None:
         search.mix(weights)
     return search.run(ride_limit, pool)
@@ -186,7 +189,7 @@ class _Search:
         self.prices = prices(day, table, objective)
         self.weights: Weights | None = None
         self.given: tuple[Route, ...] = ()
-        self.threads = THREADS
+        self.threads, self.gap = THREADS, 0.0
         # What was chosen exactly, and so is proven best, or else the parts searched: each with its problem.
         self.chosen: list[tuple[Problem, Incumbent]] = []
         self.notes: list[str] = []
@@ -349,8 +352,10 @@ class _Search:
         unproven = sum(
             len(own.problem.trips) for own in self.parts if own.problem.groups and own.part.bound is None
         )
-        if unproven:
+        if unproven and self._proven() is None:
             told += f", and nothing is proven about the day, for want of {unproven} trips"
+        elif unproven:
+            told += f", and nothing is proven about {unproven} trips, which count as if they were free"
         else:
             told += "; the bound counts them all the same, each at its best"
         self.notes.append(f"{told} (raise --ride-limit or --time-limit).")
@@ -463,7 +468,7 @@ class _Search:
             # The time left goes by the load of the parts still to come, all threads together.
             left = self.until - time.perf_counter()
             share = together * loads[number] / max(1e-9, sum(loads[number:]))
-            enough = ENOUGH if len(queue) > together else 0.0
+            enough = max(self.gap, ENOUGH if len(queue) > together else 0.0)
             queue[number].improve(time.perf_counter() + min(1.0, share) * left, self.stopped, enough)
 
         turns = Counter[Part]()
@@ -473,7 +478,10 @@ class _Search:
             # What is left of the time goes to the part with most to gain, the more seldom the more it had.
             while not self.out_of_time():
                 with self.lock:
-                    free = [part for part in queue if not part.settled and part not in busy]
+                    free = [
+                        part for part in queue
+                        if not (part.settled or part in busy or part.within(self.gap))
+                    ]  # fmt: skip
                     if not free:
                         return
                     part = max(free, key=lambda part: part.to_gain() / (1 + turns[part]))
@@ -481,7 +489,7 @@ class _Search:
                     busy.add(part)
                 left = self.until - time.perf_counter()
                 turn = max(LEAST_TURN, together * left / (len(free) + len(busy) - 1))
-                part.improve(min(self.until, time.perf_counter() + turn), self.stopped)
+                part.improve(min(self.until, time.perf_counter() + turn), self.stopped, self.gap)
                 with self.lock:
                     busy.remove(part)
 
@@ -531,8 +539,17 @@ class _Search:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.chosen:
             return float(sum(best.primary for _, best in self.chosen))
-        bounds = [own.part.proven() for own in self.parts if own.problem.groups]
-        return None if None in bounds else float(sum(bound or 0.0 for bound in bounds))
+        searched = [own for own in self.parts if own.problem.groups]
+        bounds = [own.part.proven() for own in searched]
+        if any(own.part.best.unserved for own in searched) or all(bound is None for bound in bounds):
+            return None
+        if None in bounds and self.prices.weights.bill < 0.0:
+            return None
+        # What has no bound yet costs something at least, and no more than its trips can be shared.
+        shared = self.prices.weights.shared
+        floors = [-shared * len(own.problem.trips) for own in searched]
+        pairs = zip(bounds, floors, strict=True)
+        return float(sum(floor if bound is None else bound for bound, floor in pairs))
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:

@@ -144,6 +144,10 @@ class Part:
 
     def improve(self, until: float, stop: Callable[[], bool], enough: float = 0.0) -> None:
         """Search and prove by turns until the plan is proven best, or as near as is enough, or time is up."""
+
+        def halt() -> bool:
+            return stop() or self.within(enough)
+
         began, turn = time.perf_counter(), 0
         size = (len(self.problem.trips) / 100) ** 2
         long = (until - began) * self.threads >= DIVE_SECONDS * size
@@ -152,7 +156,7 @@ class Part:
         def left() -> float:
             return until - time.perf_counter()
 
-        while not self.settled and not stop() and left() > 0 and not self._within(enough):
+        while not self.settled and left() > 0 and not halt():
             turn += 1
             dives = bool(self._dives) and long
             late = LATE if dives else 0.0
@@ -163,7 +167,7 @@ class Part:
             if not more or left() < late * (until - began):
                 share = 1.0
             if not self._narrowed:
-                self.search(until - (1.0 - share) * left(), stop)
+                self.search(until - (1.0 - share) * left(), halt)
             self._narrowed = False
             if self.best.unserved and turn <= PATIENCE:
                 # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
@@ -171,20 +175,20 @@ class Part:
             if left() < late * (until - began):
                 continue
             if self._provable():
-                self.prove(until - (1.0 - proof) * left(), stop)
+                self.prove(until - (1.0 - proof) * left(), halt)
             elif self._branchable():
-                self.branch(until - (1.0 - PROOF_SHARE) * left(), stop)
+                self.branch(until - (1.0 - PROOF_SHARE) * left(), halt)
             elif self._wide_open():
-                self.prove_wide(until - (1.0 - PROOF_SHARE) * left(), stop)
+                self.prove_wide(until - (1.0 - PROOF_SHARE) * left(), halt)
                 continue
-            if not self.complete and not self.settled and not stop() and self._solved(NARROW):
+            if not self.complete and not self.settled and not halt() and self._solved(NARROW):
                 self.narrow()
                 continue
             if self.complete and self._state is not None:
-                if not self.settled and not stop():
-                    self._choose(until, stop)
-                if dives and not self.settled and not stop() and self._solved():
-                    self.dive(until - (1.0 - DIVE_SHARE) * left(), stop)
+                if not self.settled and not halt():
+                    self._choose(until, halt)
+                if dives and not self.settled and not halt() and self._solved():
+                    self.dive(until - (1.0 - DIVE_SHARE) * left(), halt)
 
     def search(self, until: float, stop: Callable[[], bool]) -> None:
         """One turn of the route search, from the best plan so far."""
@@ -301,6 +305,11 @@ class Part:
         """The bound on plans serving as many trips as the best one, where there is one."""
         return None if self.best.unserved else self.bound
 
+    def within(self, gap: float) -> bool:
+        """Whether the plan is proven nearer than a gap to the best one."""
+        bound = self.proven()
+        return bound is not None and self.best.primary - bound < gap * abs(self.best.primary)
+
     def to_gain(self) -> float:
         """What a better plan, or a better proof, could still be worth."""
         bound = self.proven()
@@ -313,10 +322,6 @@ class Part:
             Dive(self.problem, self.seed * 1000 + k, noise=NOISE if k else 0.0)
             for k in range(self.threads if few else 0)
         ]
-
-    def _within(self, gap: float) -> bool:
-        bound = self.proven()
-        return bound is not None and self.best.primary - bound < gap * abs(self.best.primary)
 
     def _provable(self) -> bool:
         return self.provable and not (self._state is not None and self._state.converged)

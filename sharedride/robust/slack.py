@@ -48,6 +48,7 @@ def with_slack(
     *,
     objective: Objective,
     time_limit: float,
+    gap: float,
     seed: int,
     ride_limit: int,
     progress: Callable[[Progress], None] | None = None,
@@ -63,8 +64,8 @@ def with_slack(
     began = time.perf_counter()
     until = began + time_limit
     plain = optimize(
-        day, table, rules, book, objective=objective, time_limit=PLAIN_SHARE * time_limit, seed=seed,
-        ride_limit=ride_limit, progress=progress, stop=stop,
+        day, table, rules, book, objective=objective, time_limit=PLAIN_SHARE * time_limit, gap=gap,
+        seed=seed, ride_limit=ride_limit, progress=progress, stop=stop,
     )  # fmt: skip
     case = _Case(day, table, rules, book, objective, wanted, plain.solution, seed, ride_limit, stop, progress)
     found, free, taken, tried = case.versions(until)

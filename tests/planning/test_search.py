@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import sharedride
+from benchmarks.generate import Spec, generate
 from sharedride.day.model import Day
 from sharedride.planning.solution import Objective, Status
+from tests.day.days import SCENARIOS
 from tests.planning.days import lawfully, served, tiny_day
 from tests.reference.random_days import random_day
 
@@ -48,6 +50,36 @@ def test_companies_that_share_nothing_are_planned_apart(
     assert alone.status is many.status is Status.OPTIMAL
     assert many.value == pytest.approx(times * alone.value, rel=2e-4)
     assert many.bound == pytest.approx(times * alone.bound, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("objective", "within"), [(Objective.COST, (0.4, 1.0)), (Objective.SHARED, (1.0, 2.0))]
+)
+def test_what_is_proven_of_one_company_holds_where_another_has_no_proof(
+    objective: Objective, within: tuple[float, float]
+) -> None:
+    """Patients who board in no time have no ride network: they count as free, or as shared, all of them."""
+    day = copied(Day.model_validate(generate(Spec.of("dense-company-20-1"))), 2)
+    trips = tuple(
+        trip.model_copy(update={"board_min": 0.0}) if trip.operator == "op-1" else trip for trip in day.trips
+    )
+    day = day.model_copy(update={"trips": trips})
+    best = lawfully(day, objective, time_limit=30.0)
+    assert best.status is Status.OPTIMAL
+    plan = lawfully(day, objective, time_limit=8.0, ride_limit=1)
+    assert "nothing is proven about 20 trips" in plan.notes[0]
+    assert plan.bound is not None
+    assert within[0] * best.value <= plan.bound <= within[1] * best.value
+
+
+def test_a_search_ends_at_the_gap_asked_for() -> None:
+    """A company's day nobody proves best within a minute ends long before, within 6 % of it."""
+    day = sharedride.read_day(SCENARIOS / "belfort-company.json")
+    plan = lawfully(day, Objective.COST, time_limit=120.0, gap_percent=6.0)
+    assert plan.status is Status.FEASIBLE
+    assert plan.seconds < 60.0
+    assert plan.bound is not None
+    assert 0.94 * plan.value <= plan.bound <= plan.value
 
 
 def copied(day: Day, times: int) -> Day:
