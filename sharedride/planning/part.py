@@ -149,18 +149,17 @@ class Part:
             return stop() or self.within(enough)
 
         began, turn = time.perf_counter(), 0
-        size = (len(self.problem.trips) / 100) ** 2
-        long = (until - began) * self.threads >= DIVE_SECONDS * size
-        long_enough_for_a_network = (until - began) * self.threads >= NETWORK_SECONDS * size
+        # Seconds of all threads, as of a hundred trips.
+        seconds = (until - began) * self.threads / (max(1, len(self.problem.trips)) / 100) ** 2
 
         def left() -> float:
             return until - time.perf_counter()
 
         while not self.settled and left() > 0 and not halt():
             turn += 1
-            dives = bool(self._dives) and long
+            dives = bool(self._dives) and seconds >= DIVE_SECONDS
             late = LATE if dives else 0.0
-            soon = dives or (long_enough_for_a_network and not self.complete)
+            soon = dives or (not self.complete and seconds >= NETWORK_SECONDS)
             share = FIRST_SEARCH if turn == 1 and soon else SEARCH_SHARE
             proof = PROOF_BEFORE if dives else PROOF_SHARE if self.complete else WIDE_SHARE
             more = self._provable() or self._branchable() or self._wide_open()
@@ -224,10 +223,7 @@ class Part:
                 center = Prices(center.trip, np.zeros(len(master.cuts)))
             if center is None:
                 center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
-            gap, tell = (OPTIMAL_GAP / 4, self._raise) if self.proves else (ROUGHLY, self._told)
-            self._state = master.solve(until, stop, tell, gap=gap, center=center)
-            if self.proves and self.tied and self._state.duals is not None:
-                self._keep(master.bound_at(self._state.duals, primary_only=True))
+            self._state = self._relaxed(master, until, stop, center, proves=self.proves)
         self._judge()
 
     def narrow(self) -> None:
@@ -257,10 +253,7 @@ class Part:
         self.tell("proving")
         with ThreadPoolExecutor(self.threads) as threads:
             master.threads = threads
-            state = master.solve(until, stop, self._raise, gap=OPTIMAL_GAP / 4, center=state.duals)
-            if self.tied and state.duals is not None:
-                self._keep(master.bound_at(state.duals, primary_only=True))
-        self._wide = master, state
+            self._wide = master, self._relaxed(master, until, stop, state.duals, proves=True)
         self._judge()
 
     def branch(self, until: float, stop: Callable[[], bool]) -> None:
@@ -339,6 +332,16 @@ class Part:
         """Whether the linear program is solved and there is something to branch on."""
         solved = self.complete and self._state is not None and self._state.converged
         return self.proves and solved and not self.tied and not (self._tree is not None and self._tree.done)
+
+    def _relaxed(
+        self, master: Master, until: float, stop: Callable[[], bool], center: Prices | None, *, proves: bool
+    ) -> Relaxation:
+        """One turn of column generation; its bound is kept where it proves one."""
+        gap, tell = (OPTIMAL_GAP / 4, self._raise) if proves else (ROUGHLY, self._told)
+        state = master.solve(until, stop, tell, gap=gap, center=center)
+        if proves and self.tied and state.duals is not None:
+            self._keep(master.bound_at(state.duals, primary_only=True))
+        return state
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
         """Choose exactly among the duties the linear solution likes best."""
