@@ -13,11 +13,15 @@ from sharedride.planning.pricer import EPS, Cut, DutyPricer, Prices, SubsetCut, 
 from sharedride.planning.pricing import FRONT
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS, Repeats
-from sharedride.planning.sweep import Ways, room, sweep, wait_prices
+from sharedride.planning.sweep import Ways, room, sweep, to_go, wait_prices
 from sharedride.rides.network import RideNetwork
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+WORTH = 0.5
+"""How far below nothing the cheapest way may be, in mean prices of a trip, for it to be worth finding out
+first what ways cost at least from each state on: where it is further, next to none of them are passed over."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,8 @@ class NetworkPricer:
         self.charges = charges or Charges(problem, network)
         self.front = FRONT
         where = problem.groups[group]
+        # Least cost of a way at the duals before.
+        self._least = -np.inf
         self.size = len(network) if where.kind in network.kinds else 0
         if not self.size:
             return
@@ -181,7 +187,8 @@ class NetworkPricer:
 
         Returns
         -------
-        The least reduced cost of any way, and ways with their reduced costs, cheapest first.
+        The least reduced cost of any way, or 0 where it is above, and ways with their reduced costs, cheapest
+        first; ``inf`` where the group has no ways.
         """
         if not self.size:
             return np.inf, []
@@ -196,13 +203,18 @@ class NetworkPricer:
         if primary_only:
             dead, starting, home = self._legs(primary_only=True)
             ways = ways._replace(dead=dead, starting=starting, home=home)
+        fixed = prices.primary_vehicle + tie * prices.secondary_vehicle
+        charged = (due.move_cost, due.move_price, due.start_cost, due.start_price)
+        changes = forbidden.changes(self.network.width, slots)
+        left, begin = np.full(len(self.network), -np.inf), np.full((trips, slots + 1), -np.inf)
+        if self._least > -WORTH * float(np.abs(duals.trip).mean()):
+            to_go(ways, *charged, left, begin)
         best, codes, ptr, costs, paids = sweep(
-            ways,
-            due.move_cost, due.move_price, due.start_cost, due.start_price,
-            prices.primary_vehicle + tie * prices.secondary_vehicle,
-            bit, forbidden.changes(self.network.width, slots), due.odd, due.charge, due.alive, most,
+            ways, *charged, fixed, bit, changes, due.odd, due.charge, due.alive, most, left, begin,
             *room(len(self.network), len(self.places), trips, slots, self.front),
         )  # fmt: skip
+        # Where there was no room for the labels, there is with fewer.
+        self._least = float(best) if np.isfinite(best) else 0.0
         carried = np.where(codes >= 0, self.network.trip[np.maximum(codes, 0)], (-1 - codes) // slots)
         parts = (carried[ptr[k] : ptr[k + 1]] for k in range(len(costs)))
         found = ((float(costs[k]), part[part >= 0], k) for k, part in enumerate(parts))

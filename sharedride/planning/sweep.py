@@ -181,9 +181,51 @@ def _come(cars, heads, count, slot, trip, cost, paid, bits, odd, before):  # typ
 
 
 @njit(cache=True, nogil=True)
+def to_go(ways, move_cost, move_price, start_cost, start_price, left, begin):  # type: ignore[no-untyped-def]
+    """Write what a way costs at least from each state on, and from a car waiting where a trip begins.
+
+    Repetitions, breaks and what subset cuts charge are left out: it can only cost more with them.
+
+    Parameters
+    ----------
+    left, begin
+        Where to write it, shapes ``(states,)`` and ``(trips, slots + 1)``.
+    """
+    trips = ways.org.shape[0]
+    begin[:, -1] = np.inf
+    for slot in range(ways.slot_ptr.shape[0] - 2, -1, -1):
+        for trip in range(trips):
+            least, state = begin[trip, slot + 1], ways.start[trip, slot]
+            if state >= 0:
+                least = min(least, start_cost[trip] + start_price[trip, slot] + left[state])
+            begin[trip, slot] = least
+        for state in range(ways.slot_ptr[slot], ways.slot_ptr[slot + 1]):
+            least = np.inf
+            if not ways.empty[state]:
+                for move in range(ways.ptr[state], ways.ptr[state + 1]):
+                    to = ways.to[move]
+                    if ways.able[to]:
+                        least = min(least, move_cost[move] + move_price[move] + left[to])
+                left[state] = least
+                continue
+            place, leave = ways.place[state], ways.leave[state]
+            if leave + ways.home_minutes[place] <= ways.shift_to + EPS:
+                least = ways.home[place]
+            for trip in range(trips):
+                there = ways.org[trip]
+                arrival = leave + ways.minutes[place, there]
+                if arrival <= ways.board_to[trip] + EPS:
+                    z = max(slot, int((arrival - ways.origin - EPS) / ways.width))
+                    if z <= ways.last[trip]:
+                        least = min(least, ways.dead[place, there] + begin[trip, z])
+            left[state] = least
+
+
+@njit(cache=True, nogil=True)
 def sweep(  # type: ignore[no-untyped-def]
     ways, move_cost, move_price, start_cost, start_price, fixed, bit, changes, odd, charge, alive,
-    most, labels, head, size, cars, heads, waiting, waits, there, stays, final, final_label,
+    most, left, begin,
+    labels, head, size, cars, heads, waiting, waits, there, stays, final, final_label,
 ):  # fmt: skip
     """Cheapest ways, at most one per state in which the last ride ends.
 
@@ -203,12 +245,15 @@ def sweep(  # type: ignore[no-untyped-def]
         may still matter.
     most
         Ways to return at most.
+    left, begin
+        What a way costs at least from each state and each beginning of a ride on, from :func:`to_go`, or
+        ``-inf``: ways that cannot cost less than nothing are passed over.
     labels, head, size, cars, heads, waiting, waits, there, stays, final, final_label
         Room to work in, from :func:`room`.
 
     Returns
     -------
-    The least cost of any way (``inf`` where there is none, ``-inf`` where the sweep gave up), the codes of
+    The least cost of any way, at most 0 (``-inf`` where the sweep gave up), the codes of
     the labels of each way with pointers, last first, and their costs with and without prices.
     """
     trips = ways.org.shape[0]
@@ -225,6 +270,8 @@ def sweep(  # type: ignore[no-untyped-def]
             if 0 <= slot < slots:
                 owed = OWED if rest > 0.0 and not rested else np.int64(0)
                 cost = fixed + ways.starting[trip]
+                if cost + begin[trip, slot] >= 0.0:
+                    continue
                 came = _come(cars, heads, came, slot, trip, cost, cost, owed, np.int64(0), -1)
     for slot in range(slots):
         # Cars that became empty.
@@ -290,6 +337,8 @@ def sweep(  # type: ignore[no-untyped-def]
                         if rested:
                             after &= ~OWED
                         leg = ways.dead[place, ways.org[trip]]
+                        if cost + leg + begin[trip, z] >= 0.0:
+                            continue
                         came = _come(
                             cars, heads, came, z, trip, cost + leg, paid + leg, after, half & alive[z], this
                         )  # fmt: skip
@@ -318,6 +367,8 @@ def sweep(  # type: ignore[no-untyped-def]
                     continue
                 cost = car.cost + start_cost[trip] + start_price[trip, slot]
                 cost += due_for(car.odd & odd[trip], charges)
+                if cost + left[state] >= 0.0:
+                    continue
                 half = (car.odd ^ odd[trip]) & alive[then]
                 bits = bits_kept(car.bits, changes, slot, then) | bit[trip]
                 count = _put(
@@ -346,6 +397,8 @@ def sweep(  # type: ignore[no-untyped-def]
                         after |= bit[trip]
                         total += due_for(half & odd[trip], charges)
                         next_half ^= odd[trip]
+                    if total + left[to] >= 0.0:
+                        continue
                     count = _put(
                         labels, count, head, size, to, total, paid + move_cost[move], after,
                         next_half & alive[then], charges, k, move, front,
@@ -353,6 +406,8 @@ def sweep(  # type: ignore[no-untyped-def]
                 k = label.next
         if count > labels.shape[0] or came > cars.shape[0]:
             return -np.inf, np.empty(0, np.int32), np.zeros(1, np.int64), np.empty(0), np.empty(0)
+    # Whatever was passed over costs nothing at least.
+    best = min(best, 0.0)
     ends = np.flatnonzero(final < np.inf)
     ends = ends[np.argsort(final[ends])][:most]
     ptr = np.zeros(ends.shape[0] + 1, np.int64)

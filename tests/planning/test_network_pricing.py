@@ -60,7 +60,6 @@ def test_no_duty_is_cheaper_than_the_cheapest_way(seed: int) -> None:
     rng = np.random.default_rng(seed)
     own = Repeats(network.span - network.origin, range(len(problem.trips)))
     every = Repeats(starts_of(problem), range(len(problem.trips)))
-    found = 0
     for _ in range(4):
         duals, cuts = prices_and_cuts(problem, rng)
         for listed, ways in pairs(problem, network):
@@ -71,13 +70,12 @@ def test_no_duty_is_cheaper_than_the_cheapest_way(seed: int) -> None:
             best, duties = ways.price(duals, cuts, own, 50)
             assert loose <= best + SLACK
             assert best <= least + SLACK
+            assert duties or best >= 0.0
             for reduced, duty in duties:
-                found += 1
                 assert duty.elementary or not set(own.bit) >= {problem.row[t] for t in duty.trips}
                 due = sum(duals.trip[problem.row[trip]] for trip in duty.trips)
                 due += sum(duals.cut[k] * times for k, times in ways.counts(cuts, duty).items())
                 assert reduced == pytest.approx(problem.cost(duty) - due, abs=SLACK)
-    assert found
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -90,6 +88,23 @@ def test_few_labels_only_make_ways_cheaper(seed: int) -> None:
         least, _ = ways.price(duals, cuts, own, 50)
         ways.front = 1
         assert ways.price(duals, cuts, own, 50)[0] <= least + SLACK
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_ways_that_cannot_pay_are_passed_over_and_no_other(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Knowing what is left to pay from each state on, the same ways below nothing are found as without."""
+    problem, network = drawn(seed, (Objective.COST, Objective.KM, Objective.SHARED)[seed % 3])
+    duals, cuts = prices_and_cuts(problem, np.random.default_rng(seed))
+    own = Repeats(network.span - network.origin, range(len(problem.trips)))
+    monkeypatch.setattr("sharedride.planning.network_pricer.WORTH", np.inf)
+    for _, ways in pairs(problem, network):
+        ways.front = MOST_FRONT
+        (least, every), (again, some) = (ways.price(duals, cuts, own, 10_000) for _ in range(2))
+        assert again == pytest.approx(min(least, 0.0), abs=SLACK)
+        cheap = [reduced for reduced, _ in every if reduced < -SLACK]
+        assert [reduced for reduced, _ in some if reduced < -SLACK] == pytest.approx(cheap, abs=SLACK)
 
 
 @pytest.mark.parametrize("seed", range(12))
