@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 WORTH = 0.5
 """How far below nothing the cheapest way may be, in mean prices of a trip, for it to be worth finding out
-first what ways cost at least from each state on: where it is further, next to none of them are passed over."""
+first what ways cost at least from each state on: where it is further, few of them are passed over."""
 
 
 @dataclass(frozen=True)

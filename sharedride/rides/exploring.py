@@ -152,8 +152,23 @@ def _limit(kinds, asked, terms):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _after(state, one, x, limit, asked):  # type: ignore[no-untyped-def]
+    """Whether number ``x`` of those aboard can still arrive after another, or with them."""
+    trip = state.aboard[x]
+    between, there = asked.dst[one], asked.dst[trip]
+    if between == there:
+        return True
+    far = asked.low_km[state.here, between] + asked.low_km[between, there]
+    if state.ridden[x] + far - asked.direct[trip] > limit:
+        return False
+    minutes = asked.low_minutes[state.here, between] + asked.low_minutes[between, there]
+    last = asked.leave_by[trip] - asked.alight[trip] + EPS
+    return state.leave0 + minutes + asked.alight[one] <= last
+
+
+@njit(cache=True, nogil=True)
 def _hopeless(state, asked, terms):  # type: ignore[no-untyped-def]
-    """Whether somebody aboard can no longer arrive in time or within the detour."""
+    """Whether somebody aboard, or one of two, can no longer arrive in time or within the detour."""
     if state.begin0 > state.begin1 + EPS or state.leave0 > state.leave1 + EPS:
         return True
     limit = _limit(state.kinds, asked, terms) + EPS
@@ -166,6 +181,13 @@ def _hopeless(state, asked, terms):  # type: ignore[no-untyped-def]
         last = asked.leave_by[trip] - asked.alight[trip] + EPS
         if state.leave0 + asked.low_minutes[here, there] > last:
             return True
+    for x in range(state.load):
+        for y in range(x):
+            if not (
+                _after(state, state.aboard[x], y, limit, asked)
+                or _after(state, state.aboard[y], x, limit, asked)
+            ):
+                return True
     return False
 
 
