@@ -35,7 +35,7 @@ from sharedride.planning.warm import (
     with_rides_among,
     with_rides_of,
 )
-from sharedride.rides.constraints import INFINITE, VehicleKind, fleet_of
+from sharedride.rides.constraints import INFINITE, VehicleKind, fleet_of, trip_data
 from sharedride.rides.network import ride_network
 from sharedride.rides.parts import independent_trips, rides_by_part
 from sharedride.rides.pool import DEFAULT_RIDE_LIMIT, RidePool, effort_within, lawful_rides
@@ -355,7 +355,10 @@ class _Search:
         if unproven and self._proven() is None:
             told += f", and nothing is proven about the day, for want of {unproven} trips"
         elif unproven:
-            told += f", and nothing is proven about {unproven} trips, which count as if they were free"
+            told += (
+                f", and nothing is proven about {unproven} trips, which count with their ways alone, in full "
+                "vehicles"
+            )
         else:
             told += "; the bound counts them all the same, each at its best"
         self.notes.append(f"{told} (raise --ride-limit or --time-limit).")
@@ -449,6 +452,7 @@ class _Search:
                     seed=self.seed, threads=self.threads // together, wider=partial(self._wider, problem),
                     narrower=partial(self._narrower, number),
                 ),
+                self._floor(problem) if len(problems) > 1 and problem.groups else -math.inf,
             )
             for number, problem in enumerate(problems)
         ]  # fmt: skip
@@ -488,7 +492,7 @@ class _Search:
                     turns[part] += 1
                     busy.add(part)
                 left = self.until - time.perf_counter()
-                turn = max(LEAST_TURN, together * left / (len(free) + len(busy) - 1))
+                turn = max(LEAST_TURN, part.least_turn(), together * left / (len(free) + len(busy) - 1))
                 part.improve(min(self.until, time.perf_counter() + turn), self.stopped, self.gap)
                 with self.lock:
                     busy.remove(part)
@@ -543,13 +547,27 @@ class _Search:
         bounds = [own.part.proven() for own in searched]
         if any(own.part.best.unserved for own in searched) or all(bound is None for bound in bounds):
             return None
-        if None in bounds and self.prices.weights.bill < 0.0:
-            return None
-        # What has no bound yet costs something at least, and no more than its trips can be shared.
-        shared = self.prices.weights.shared
-        floors = [-shared * len(own.problem.trips) for own in searched]
-        pairs = zip(bounds, floors, strict=True)
-        return float(sum(floor if bound is None else bound for bound, floor in pairs))
+        # What has no proof of its own yet costs something at least.
+        pairs = zip(bounds, searched, strict=True)
+        total = float(sum(own.floor if bound is None else bound for bound, own in pairs))
+        return total if math.isfinite(total) else None
+
+    def _floor(self, problem: Problem) -> float:
+        """What serving all trips of a part costs at least: the way of each, shared among as many as fit in.
+
+        At every moment no more patients are aboard than the largest vehicle takes, so that it drives at least
+        the sum of their shortest ways divided by that many; all of them board and alight.
+        """
+        weights = self.prices.weights
+        if weights.bill < 0.0:
+            return -math.inf
+        data = trip_data(self.day, self.table, self.rules, problem.trips.tolist())
+        most = max(group.kind.patients for group in problem.groups)
+        aboard = np.where([trip.must_ride_alone for trip in data.trips], 1, most)
+        km = float((data.low_km[data.org, data.dst] / aboard).sum())
+        minutes = float((data.low_minutes[data.org, data.dst] / aboard + data.board + data.alight).sum())
+        running = self.prices.per_km * km + self.prices.per_minute * minutes
+        return weights.running * running + weights.km * km - weights.shared * len(data.trips)
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
@@ -614,11 +632,14 @@ class _Search:
 
 @dataclass(eq=False)
 class _Planned:
-    """A part of the day: its problem on the day's places, the rides its offers are of, and the search."""
+    """A part of the day: its problem on the day's places, the rides its offers are of, the search, and what
+    serving it costs at least where nothing else is proven.
+    """
 
     problem: Problem
     pool: RidePool
     part: Part
+    floor: float
 
 
 def _load(part: Part) -> float:

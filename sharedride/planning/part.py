@@ -41,6 +41,9 @@ FIRST_SEARCH, PROOF_BEFORE = 0.15, 0.4
 WIDE_SHARE = 0.5
 """Share of the time left that one turn of proof over a network may take: the plan comes out of its rides."""
 
+LONGER = 1.2
+"""Times as long as it was given in vain that a network must be given to be tried again."""
+
 PATIENCE = 2
 """Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
 
@@ -76,6 +79,9 @@ LATE = 0.2
 
 AFTER_DIVE = 0.2
 """Share of the usual temperature at which a search begins from a plan that a dive found."""
+
+UNPROVABLE = 0.05
+"""Share of its cost that is still to be gained on a part about which nothing can be proven."""
 
 OPTIMAL_GAP = 1e-4
 """Gap at which a plan counts as optimal (formats.md)."""
@@ -132,6 +138,8 @@ class Part:
         self._dived = False
         # The linear program over the network, once that of its own rides is gone on with.
         self._wide: tuple[Master, Relaxation] | None = None
+        # Seconds after which making the network was given up for want of time.
+        self._tried = 0.0
         # Whether that was just now: the search has been through these rides.
         self._narrowed = False
         self._dives = self._divers()
@@ -162,7 +170,7 @@ class Part:
             soon = dives or (not self.complete and seconds >= NETWORK_SECONDS)
             share = FIRST_SEARCH if turn == 1 and soon else SEARCH_SHARE
             proof = PROOF_BEFORE if dives else PROOF_SHARE if self.complete else WIDE_SHARE
-            more = self._provable() or self._branchable() or self._wide_open()
+            more = self._provable(proof * left()) or self._branchable() or self._wide_open()
             if not more or left() < late * (until - began):
                 share = 1.0
             if not self._narrowed:
@@ -173,7 +181,7 @@ class Part:
                 continue
             if left() < late * (until - began):
                 continue
-            if self._provable():
+            if self._provable(proof * left()):
                 self.prove(until - (1.0 - proof) * left(), halt)
             elif self._branchable():
                 self.branch(until - (1.0 - PROOF_SHARE) * left(), halt)
@@ -206,10 +214,13 @@ class Part:
         with ThreadPoolExecutor(self.threads) as threads:
             if self._master is None:
                 self.tell("proving")
+                began = time.perf_counter()
                 source = None if self.complete else self.wider(until)
                 if source is None and not self.complete:
-                    self.provable = False
+                    self.provable = time.perf_counter() >= until
+                    self._tried = time.perf_counter() - began
                     return
+                self._tried = 0.0
                 self._master = Master(problem, threads, source)
             master = self._master
             master.threads = threads
@@ -307,7 +318,13 @@ class Part:
         """What a better plan, or a better proof, could still be worth."""
         bound = self.proven()
         open_ = abs(self.best.primary) if bound is None else self.best.primary - bound
+        if not self.provable:
+            open_ *= UNPROVABLE
         return open_ + self.problem.penalty * len(self.best.unserved)
+
+    def least_turn(self) -> float:
+        """Seconds a turn should last at least for a network given up for want of time to be made."""
+        return LONGER * self._tried / ((1.0 - SEARCH_SHARE) * WIDE_SHARE) if self.provable else 0.0
 
     def _divers(self) -> list[Dive]:
         few = self.complete and sum(map(len, self.problem.offers)) <= MOST_OFFERS
@@ -316,8 +333,10 @@ class Part:
             for k in range(self.threads if few else 0)
         ]
 
-    def _provable(self) -> bool:
-        return self.provable and not (self._state is not None and self._state.converged)
+    def _provable(self, seconds: float) -> bool:
+        if not self.provable or (self._master is None and seconds < LONGER * self._tried):
+            return False
+        return not (self._state is not None and self._state.converged)
 
     def _wide_open(self) -> bool:
         """Whether the linear program over the network, left for that of fewer rides, has yet to be solved."""
