@@ -156,14 +156,33 @@ def _after(state, one, x, limit, asked):  # type: ignore[no-untyped-def]
     """Whether number ``x`` of those aboard can still arrive after another, or with them."""
     trip = state.aboard[x]
     between, there = asked.dst[one], asked.dst[trip]
-    if between == there:
-        return True
     far = asked.low_km[state.here, between] + asked.low_km[between, there]
     if state.ridden[x] + far - asked.direct[trip] > limit:
         return False
     minutes = asked.low_minutes[state.here, between] + asked.low_minutes[between, there]
     last = asked.leave_by[trip] - asked.alight[trip] + EPS
     return state.leave0 + minutes + asked.alight[one] <= last
+
+
+@njit(cache=True, nogil=True)
+def _next(state, x, full, limit, asked):  # type: ignore[no-untyped-def]
+    """Whether number ``x`` of those aboard can be the first to alight, with all that go there.
+
+    The others must still arrive, and a full car must not be there too early: it can serve nobody meanwhile.
+    """
+    trip = state.aboard[x]
+    there = asked.dst[trip]
+    opens, closes, work = -np.inf, np.inf, 0.0
+    for y in range(state.load):
+        other = state.aboard[y]
+        if asked.dst[other] == there:
+            opens, closes = max(opens, asked.alight_from[other]), min(closes, asked.leave_by[other])
+            work += asked.alight[other]
+        elif not _after(state, trip, y, limit, asked):
+            return False
+    if full and opens > state.leave1 + asked.minutes[state.here, there] + EPS:
+        return False
+    return max(opens, state.leave0 + asked.low_minutes[state.here, there]) + work <= closes + EPS
 
 
 @njit(cache=True, nogil=True)
@@ -181,6 +200,13 @@ def _hopeless(state, asked, terms):  # type: ignore[no-untyped-def]
         last = asked.leave_by[trip] - asked.alight[trip] + EPS
         if state.leave0 + asked.low_minutes[here, there] > last:
             return True
+    full, some = True, state.load == 0
+    for g in range(asked.kind_patients.shape[0]):
+        full = full and not (state.kinds >> g & 1 and asked.kind_patients[g] > state.load)
+    for x in range(state.load):
+        some = some or _next(state, x, full, limit, asked)
+    if not some:
+        return True
     for x in range(state.load):
         for y in range(x):
             if not (
