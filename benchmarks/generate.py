@@ -19,8 +19,10 @@ Area = Literal["dense", "rural", "growing"]
 Layout = Literal["company", "pooled", "borders"]
 
 DENSE_KM, RURAL_KM = 30.0, 90.0
-GROWING_TRIPS = 500
-"""Trips on 30 x 30 km where the area grows with the day: density stays, so does the distance to care."""
+TRIPS_PER_KM2 = 8_000 / 48_000
+"""Trips of a weekday on a square kilometre where the area grows with the day, as does the distance to care:
+those of a région of 8,000 trips on 48,000 km², such as Bourgogne-Franche-Comté (assumption: France's 200,000
+trips shared out by inhabitants)."""
 
 ORIGIN_LAT, ORIGIN_LON, KM_PER_DEGREE = 47.0, 5.0, 111.195
 
@@ -69,7 +71,7 @@ class Spec:
     def side_km(self) -> float:
         """Side of the square the day lies in."""
         if self.area == "growing":
-            return DENSE_KM * math.sqrt(self.trips / GROWING_TRIPS)
+            return math.sqrt(self.trips / TRIPS_PER_KM2)
         return DENSE_KM if self.area == "dense" else RURAL_KM
 
     @classmethod

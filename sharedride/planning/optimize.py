@@ -473,14 +473,14 @@ class _Search:
             left = self.until - time.perf_counter()
             share = together * loads[number] / max(1e-9, sum(loads[number:]))
             enough = max(self.gap, ENOUGH if len(queue) > together else 0.0)
-            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self.stopped, enough)
+            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self._done, enough)
 
         turns = Counter[Part]()
         busy: set[Part] = set()
 
         def go_on() -> None:
             # What is left of the time goes to the part with most to gain, the more seldom the more it had.
-            while not self.out_of_time():
+            while not self.out_of_time() and not self._done():
                 with self.lock:
                     free = [
                         part for part in queue
@@ -493,7 +493,7 @@ class _Search:
                     busy.add(part)
                 left = self.until - time.perf_counter()
                 turn = max(LEAST_TURN, part.least_turn(), together * left / (len(free) + len(busy) - 1))
-                part.improve(min(self.until, time.perf_counter() + turn), self.stopped, self.gap)
+                part.improve(min(self.until, time.perf_counter() + turn), self._done, self.gap)
                 with self.lock:
                     busy.remove(part)
 
@@ -551,6 +551,14 @@ class _Search:
         pairs = zip(bounds, searched, strict=True)
         total = float(sum(own.floor if bound is None else bound for bound, own in pairs))
         return total if math.isfinite(total) else None
+
+    def _done(self) -> bool:
+        """Whether the search was stopped, or has a plan of the day within the gap asked for."""
+        if self.gap <= 0.0 or self.stopped():
+            return self.stopped()
+        proven = self._proven()
+        value = sum(best.primary for _, best in self._plans())
+        return proven is not None and value - proven < self.gap * abs(value)
 
     def _floor(self, problem: Problem) -> float:
         """What serving all trips of a part costs at least: the way of each, shared among as many as fit in.
