@@ -75,6 +75,10 @@ ENOUGH = 0.004
 ONE_SET = 300_000
 """Steps that listing the rides of patients whom a linear program carries together may take."""
 
+ROUGH = 0.1
+"""Seconds for a trip that are shared out at first where a gap is asked for, and then as many again as were
+taken so far."""
+
 LEAST_TURN = 2.0
 """Seconds at least of each turn of a part thereafter."""
 
@@ -461,19 +465,29 @@ class _Search:
             part.tell = self._tell
         self._tell("first plan")
         # An empty plan helps nobody, even where the rides have used up the time.
-        first = max(self.until, time.perf_counter() + FIRST_PLAN)
+        until = max(self.until, time.perf_counter() + FIRST_PLAN)
         for part in parts:
             given = plan_of_routes(self.day, part.problem, self.given) if self.given else None
-            part.begin(first, self.stopped, given)
-        queue = sorted(parts, key=_load)
+            part.begin(until, self.stopped, given)
+        began = time.perf_counter()
+
+        def horizon() -> float:
+            # Turns go by the time there is, and a gap asked for may be reached long before that is up.
+            if self.gap <= 0.0:
+                return self.until
+            now = time.perf_counter()
+            return min(self.until, now + max(ROUGH * len(self.day.trips), now - began))
+
+        first, queue = horizon(), sorted(parts, key=_load)
         loads = [_load(part) for part in queue]
 
         def work(number: int) -> None:
             # The time left goes by the load of the parts still to come, all threads together.
-            left = self.until - time.perf_counter()
+            left = max(LEAST_TURN, first - time.perf_counter())
             share = together * loads[number] / max(1e-9, sum(loads[number:]))
             enough = max(self.gap, ENOUGH if len(queue) > together else 0.0)
-            queue[number].improve(time.perf_counter() + min(1.0, share) * left, self._done, enough)
+            end = time.perf_counter() + min(1.0, share) * left
+            queue[number].improve(min(self.until, end), self._done, enough)
 
         turns = Counter[Part]()
         busy: set[Part] = set()
@@ -491,7 +505,7 @@ class _Search:
                     part = max(free, key=lambda part: part.to_gain() / (1 + turns[part]))
                     turns[part] += 1
                     busy.add(part)
-                left = self.until - time.perf_counter()
+                left = horizon() - time.perf_counter()
                 turn = max(LEAST_TURN, part.least_turn(), together * left / (len(free) + len(busy) - 1))
                 part.improve(min(self.until, time.perf_counter() + turn), self._done, self.gap)
                 with self.lock:

@@ -181,6 +181,9 @@ class Part:
                 continue
             if left() < late * (until - began):
                 continue
+            if self._wide_first():
+                self.prove_wide(until - (1.0 - PROOF_SHARE) * left(), halt)
+                continue
             if self._provable(proof * left()):
                 self.prove(until - (1.0 - proof) * left(), halt)
             elif self._branchable():
@@ -341,6 +344,13 @@ class Part:
     def _wide_open(self) -> bool:
         """Whether the linear program over the network, left for that of fewer rides, has yet to be solved."""
         return self._wide is not None and not self._wide[1].converged
+
+    def _wide_first(self) -> bool:
+        """Whether the bound has more to gain by that linear program than the plan by its own."""
+        if self._state is None or not self._wide_open():
+            return False
+        value = self._state.value
+        return self.bound is None or value - self.bound > self.best.cost(self.problem) - value
 
     def _solved(self, gap: float = READY) -> bool:
         """Whether the linear program is near enough to its end for a dive from it to be of use."""
