@@ -42,7 +42,7 @@ def run(
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "machine": machine(),
         "versions": versions(),
-        "protocol": {"seed": seed, "cores": cores},
+        "protocol": {"seed": seed, "cores": cores, "gap_percent": suite.gap_percent},
         "rows": rows,
     }
     for number, (instance, name, seconds) in enumerate(todo, 1):

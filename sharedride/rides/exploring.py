@@ -142,18 +142,24 @@ def _settle(states, row, table, heads, words, terms):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True)
-def _limit(kinds, asked, terms):  # type: ignore[no-untyped-def]
-    """Detour nobody aboard a car of these kinds may ever exceed."""
+def _fullest(kinds, asked):  # type: ignore[no-untyped-def]
+    """Patients a car of these kinds takes at most."""
     fullest = 1
     for g in range(asked.kind_patients.shape[0]):
         if kinds >> g & 1:
             fullest = max(fullest, asked.kind_patients[g])
+    return fullest
+
+
+@njit(cache=True, nogil=True)
+def _limit(fullest, terms):  # type: ignore[no-untyped-def]
+    """Detour nobody aboard a car of so many patients may ever exceed."""
     return min(terms.loose, min(terms.per_extra * (fullest - 1), terms.cap))
 
 
 @njit(cache=True, nogil=True)
 def _after(state, one, x, limit, asked):  # type: ignore[no-untyped-def]
-    """Whether number ``x`` of those aboard can still arrive after another, or with them."""
+    """Whether number ``x`` of those aboard can still arrive after trip ``one``, or with it."""
     trip = state.aboard[x]
     between, there = asked.dst[one], asked.dst[trip]
     far = asked.low_km[state.here, between] + asked.low_km[between, there]
@@ -187,10 +193,13 @@ def _next(state, x, full, limit, asked):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _hopeless(state, asked, terms):  # type: ignore[no-untyped-def]
-    """Whether somebody aboard, or one of two, can no longer arrive in time or within the detour."""
+    """Whether somebody aboard, or one of two, can no longer arrive in time or within the detour, or whether
+    nobody can be the first to alight.
+    """
     if state.begin0 > state.begin1 + EPS or state.leave0 > state.leave1 + EPS:
         return True
-    limit = _limit(state.kinds, asked, terms) + EPS
+    fullest = _fullest(state.kinds, asked)
+    limit = _limit(fullest, terms) + EPS
     here = state.here
     for x in range(state.load):
         trip = state.aboard[x]
@@ -200,11 +209,9 @@ def _hopeless(state, asked, terms):  # type: ignore[no-untyped-def]
         last = asked.leave_by[trip] - asked.alight[trip] + EPS
         if state.leave0 + asked.low_minutes[here, there] > last:
             return True
-    full, some = True, state.load == 0
-    for g in range(asked.kind_patients.shape[0]):
-        full = full and not (state.kinds >> g & 1 and asked.kind_patients[g] > state.load)
+    some = state.load == 0
     for x in range(state.load):
-        some = some or _next(state, x, full, limit, asked)
+        some = some or _next(state, x, state.load >= fullest, limit, asked)
     if not some:
         return True
     for x in range(state.load):
