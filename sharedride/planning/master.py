@@ -355,7 +355,7 @@ class Master:
         self,
         until: float,
         stop: Callable[[], bool],
-        report: Callable[[float, float], None] | None = None,
+        report: Callable[[Relaxation], None] | None = None,
         *,
         gap: float = 1e-6,
         center: Prices | None = None,
@@ -370,7 +370,7 @@ class Master:
         until
             Moment of ``time.perf_counter`` at which to give up.
         report
-            Called with the linear value and the bound after each round.
+            Called with where it stands after each round: value, bound and the bound's duals.
         center
             Duals to start from, such as those of a problem this one was confined from.
         """
@@ -411,7 +411,7 @@ class Master:
             elif hoped > BOXED * abs(state.value) and gained < -FAR * hoped:
                 self._resize_box(CLOSER)
             if report is not None:
-                report(state.value, state.bound)
+                report(state)
             distance = state.value - nearby
             if narrow and distance <= NARROW * abs(state.value):
                 narrow, nearby = False, -np.inf

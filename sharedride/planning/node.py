@@ -81,9 +81,9 @@ def solved(
     """
     passed = False
 
-    def report(value: float, bound: float) -> None:
+    def report(state: Relaxation) -> None:
         nonlocal passed
-        passed = bound >= cutoff
+        passed = state.bound >= cutoff
 
     master = Master(node.problem)
     for cut in cuts:

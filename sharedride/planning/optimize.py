@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.day.model import Day
+from sharedride.planning.bounds import Bound, bound_without
 from sharedride.planning.duties import all_duties
 from sharedride.planning.fleet import VehicleGroup, vehicle_groups
 from sharedride.planning.incumbent import Incumbent, incumbent_of
@@ -90,6 +91,9 @@ OUTRIGHT = 0.3
 
 FIRST_PLAN = 2.0
 """Seconds the first plan may take even where the rides have used up the time: an empty one helps nobody."""
+
+NOTHING_PROVEN = Bound.of(-math.inf, ())
+"""Of a part that could cost anything, or earn."""
 
 
 @dataclass(frozen=True)
@@ -345,27 +349,28 @@ class _Search:
     # -- what to say --------------------------------------------------------------------------------
 
     def _explain(self) -> None:
-        """Say which rides were not listed, and what is proven all the same."""
+        """Say which rides were not listed, and what the proof lacks."""
+        proven, searched = self._proven(), self._searched()
+        unproven = sum(len(own.problem.trips) for own in searched if not own.part.bounds)
+        lacks = ""
+        if proven is not None and unproven:
+            ways = "which count with their ways alone, in full vehicles"
+            lacks = f"nothing is proven about {unproven} trips, {ways}"
+        elif proven is None and searched and not unproven:
+            lacks = "what is proven is too little to be told while trips are left out that may have a place"
         if self.listed.all():
+            if lacks:
+                self.notes.append(f"{lacks[0].upper()}{lacks[1:]} (raise --time-limit).")
             return
         told = (
             f"For {int((~self.listed).sum())} trips there are more lawful rides than could be listed: those "
             f"of more than {self.longest} patients, one after the other, are in the plan only where the "
             "proof came upon them"
         )
-        unproven = sum(
-            len(own.problem.trips) for own in self.parts if own.problem.groups and own.part.bound is None
-        )
-        if unproven and self._proven() is None:
-            told += f", and nothing is proven about the day, for want of {unproven} trips"
-        elif unproven:
-            told += (
-                f", and nothing is proven about {unproven} trips, which count with their ways alone, in full "
-                "vehicles"
-            )
-        else:
-            told += "; the bound counts them all the same, each at its best"
-        self.notes.append(f"{told} (raise --ride-limit or --time-limit).")
+        if proven is None and unproven:
+            lacks = f"nothing is proven about the day, for want of {unproven} trips"
+        known = f", and {lacks}" if lacks else "; the bound counts them all the same, each at its best"
+        self.notes.append(f"{told}{known} (raise --ride-limit or --time-limit).")
 
     def _tie(self) -> float:
         if self.weights is not None:
@@ -456,7 +461,7 @@ class _Search:
                     seed=self.seed, threads=self.threads // together, wider=partial(self._wider, problem),
                     narrower=partial(self._narrower, number),
                 ),
-                self._floor(problem) if len(problems) > 1 and problem.groups else -math.inf,
+                self._floor(problem) if len(problems) > 1 and problem.groups else NOTHING_PROVEN,
             )
             for number, problem in enumerate(problems)
         ]  # fmt: skip
@@ -557,24 +562,32 @@ class _Search:
         """The bound on plans serving as many trips as the best one, where there is one."""
         if self.chosen:
             return float(sum(best.primary for _, best in self.chosen))
-        searched = [own for own in self.parts if own.problem.groups]
-        bounds = [own.part.proven() for own in searched]
-        if any(own.part.best.unserved for own in searched) or all(bound is None for bound in bounds):
+        searched = self._searched()
+        if not any(own.part.bounds for own in searched):
             return None
         # What has no proof of its own yet costs something at least.
-        pairs = zip(bounds, searched, strict=True)
-        total = float(sum(own.floor if bound is None else bound for bound, own in pairs))
-        return total if math.isfinite(total) else None
+        left_out = sum(len(own.part.best.unserved) for own in searched)
+        bound = bound_without([own.part.bounds or [own.floor] for own in searched], left_out)
+        value = sum(own.part.best.primary for own in searched)
+        # Where trips are left out, a bound may be so far away that it says nothing.
+        useful = math.isfinite(bound) and (not left_out or value - bound < abs(value))
+        return float(bound) if useful else None
+
+    def _searched(self) -> list["_Planned"]:
+        """The parts of the day whose trips some vehicle can carry."""
+        return [own for own in self.parts if own.problem.groups]
 
     def _done(self) -> bool:
         """Whether the search was stopped, or has a plan of the day within the gap asked for."""
         if self.gap <= 0.0 or self.stopped():
             return self.stopped()
+        if any(own.part.best.unserved for own in self._searched()):
+            return False
         proven = self._proven()
         value = sum(best.primary for _, best in self._plans())
         return proven is not None and value - proven < self.gap * abs(value)
 
-    def _floor(self, problem: Problem) -> float:
+    def _floor(self, problem: Problem) -> Bound:
         """What serving all trips of a part costs at least: the way of each, shared among as many as fit in.
 
         At every moment no more patients are aboard than the largest vehicle takes, so that it drives at least
@@ -582,14 +595,15 @@ class _Search:
         """
         weights = self.prices.weights
         if weights.bill < 0.0:
-            return -math.inf
+            return NOTHING_PROVEN
         data = trip_data(self.day, self.table, self.rules, problem.trips.tolist())
         most = max(group.kind.patients for group in problem.groups)
         aboard = np.where([trip.must_ride_alone for trip in data.trips], 1, most)
-        km = float((data.low_km[data.org, data.dst] / aboard).sum())
-        minutes = float((data.low_minutes[data.org, data.dst] / aboard + data.board + data.alight).sum())
+        km = data.low_km[data.org, data.dst] / aboard
+        minutes = data.low_minutes[data.org, data.dst] / aboard + data.board + data.alight
         running = self.prices.per_km * km + self.prices.per_minute * minutes
-        return weights.running * running + weights.km * km - weights.shared * len(data.trips)
+        least = weights.running * running + weights.km * km - weights.shared
+        return Bound.of(float(least.sum()), least)
 
     def _tell(self, phase: str) -> None:
         if self.progress is None:
@@ -661,7 +675,7 @@ class _Planned:
     problem: Problem
     pool: RidePool
     part: Part
-    floor: float
+    floor: Bound
 
 
 def _load(part: Part) -> float:

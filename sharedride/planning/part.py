@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from sharedride.planning.bounds import Bound
 from sharedride.planning.dive import NOISE, Dive
 from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
 from sharedride.planning.insertion import insertion
@@ -126,7 +127,8 @@ class Part:
         empty = incumbent_of(problem, [])
         assert empty is not None
         self.best = empty
-        self.bound: float | None = None
+        # What is proven: the most where all trips are served, and where as few are left out as in the plan.
+        self.bounds: list[Bound] = []
         self.settled = not any(len(offer) for offer in problem.offers)
         self.tell: Callable[[str], None] = lambda phase: None
         self._search: RouteSearch | None = None
@@ -177,7 +179,7 @@ class Part:
                 self.search(until - (1.0 - share) * left(), halt)
             self._narrowed = False
             if self.best.unserved and turn <= PATIENCE:
-                # Nothing can be told by a proof while trips are left out; mostly searching on serves them.
+                # A proof tells little while trips are left out, and mostly searching on serves them.
                 continue
             if left() < late * (until - began):
                 continue
@@ -277,12 +279,13 @@ class Part:
         if self._tree is None:
             self._tree = Tree(self._master.problem, self._state, self._master.cuts, self.threads)
         tree, problem = self._tree, self.problem
+        penalties = np.full(len(problem.trips), problem.penalty)
 
         def found(duties: tuple[Duty, ...]) -> None:
             self._accept(as_driven(problem, duties))
 
         def tell() -> None:
-            self._keep(min(tree.bound, self.best.cost(problem)))
+            self._keep(min(tree.bound, self.best.cost(problem)), penalties)
             self.tell("branching")
 
         self.tell("branching")
@@ -310,12 +313,13 @@ class Part:
 
     def proven(self) -> float | None:
         """The bound on plans serving as many trips as the best one, where there is one."""
-        return None if self.best.unserved else self.bound
+        few = len(self.best.unserved)
+        return max(bound.without(few) for bound in self.bounds) if self.bounds else None
 
     def within(self, gap: float) -> bool:
-        """Whether the plan is proven nearer than a gap to the best one."""
-        bound = self.proven()
-        return bound is not None and self.best.primary - bound < gap * abs(self.best.primary)
+        """Whether the plan serves all trips and is proven nearer than a gap to the best one."""
+        bound, value = self.proven(), self.best.primary
+        return bound is not None and not self.best.unserved and value - bound < gap * abs(value)
 
     def to_gain(self) -> float:
         """What a better plan, or a better proof, could still be worth."""
@@ -349,8 +353,8 @@ class Part:
         """Whether the bound has more to gain by that linear program than the plan by its own."""
         if self._state is None or not self._wide_open():
             return False
-        value = self._state.value
-        return self.bound is None or value - self.bound > self.best.cost(self.problem) - value
+        value, bound = self._state.value, max((bound.cost for bound in self.bounds), default=-np.inf)
+        return value - bound > self.best.cost(self.problem) - value
 
     def _solved(self, gap: float = READY) -> bool:
         """Whether the linear program is near enough to its end for a dive from it to be of use."""
@@ -366,10 +370,16 @@ class Part:
         self, master: Master, until: float, stop: Callable[[], bool], center: Prices | None, *, proves: bool
     ) -> Relaxation:
         """One turn of column generation; its bound is kept where it proves one."""
-        gap, tell = (OPTIMAL_GAP / 4, self._raise) if proves else (ROUGHLY, self._told)
+
+        def tell(state: Relaxation) -> None:
+            if proves and not self.tied and state.duals is not None:
+                self._keep(state.bound, state.duals.trip)
+            self.tell("proving")
+
+        gap = OPTIMAL_GAP / 4 if proves else ROUGHLY
         state = master.solve(until, stop, tell, gap=gap, center=center)
         if proves and self.tied and state.duals is not None:
-            self._keep(master.bound_at(state.duals, primary_only=True))
+            self._keep(master.bound_at(state.duals, primary_only=True), state.duals.trip)
         return state
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
@@ -391,26 +401,18 @@ class Part:
             self.best = plan
             self.tell("searching")
 
-    def _raise(self, value: float, bound: float) -> None:
-        if not self.tied:
-            self._keep(bound)
-        self.tell("proving")
-
-    def _told(self, value: float, bound: float) -> None:
-        """A linear program of some of the rides proves nothing."""
-        self.tell("proving")
-
-    def _keep(self, bound: float) -> None:
-        """Keep a bound that holds for every plan serving all trips, whatever leaving one out costs."""
-        if not np.isfinite(bound):
+    def _keep(self, cost: float, per_trip: FloatArray) -> None:
+        """Keep a bound on every plan with its penalties, from which a trip left out takes its share."""
+        if not np.isfinite(cost):
             return
-        bound -= 1e-9 * max(1.0, abs(bound))
-        if self.bound is None or bound > self.bound:
-            self.bound = bound
+        bounds = [*self.bounds, Bound.of(cost - 1e-9 * max(1.0, abs(cost)), per_trip)]
+        few = len(self.best.unserved)
+        best = [max(bounds, key=lambda bound: bound.without(count)) for count in dict.fromkeys((0, few))]
+        self.bounds = best
 
     def _judge(self) -> None:
         bound = self.proven()
-        if bound is not None:
+        if bound is not None and not self.best.unserved:
             self.settled = self.best.primary - bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
 
 

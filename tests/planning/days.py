@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,23 @@ def tiny_day(seed: int, service: Sequence[int] = SERVICE) -> Day:
     """Return a random day of up to 5 trips and 2 vehicles."""
     rng = np.random.default_rng(seed)
     return random_day(rng, int(rng.integers(1, 6)), int(rng.integers(1, 3)), service=service)
+
+
+def copied(day: Day, times: int) -> Day:
+    """Return a day of several companies that have the same work: all patients keep to their own."""
+    vehicles, trips = [], []
+    for k in range(times):
+
+        def copy(item: Any, k: int = k, **update: object) -> Any:
+            return item.model_copy(update={"id": f"{item.id}-{k}", "operator": f"op-{k}", **update})
+
+        vehicles += [copy(v) for v in day.vehicles]
+        trips += [
+            copy(t, patient=f"{t.patient}-{k}", not_with=tuple(f"{p}-{k}" for p in t.not_with))
+            for t in day.trips
+        ]
+    operators = tuple(day.operators[0].model_copy(update={"id": f"op-{k}"}) for k in range(times))
+    return day.model_copy(update={"operators": operators, "vehicles": tuple(vehicles), "trips": tuple(trips)})
 
 
 def lawfully(day: Day, objective: Objective, **options: object) -> Solution:

@@ -1,7 +1,6 @@
 """How a search ends: by its own proof, by the clock, by the user; and that it ends the same way twice."""
 
 import threading
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from benchmarks.generate import Spec, generate
 from sharedride.day.model import Day
 from sharedride.planning.solution import Objective, Status
 from tests.day.days import SCENARIOS
-from tests.planning.days import lawfully, served, tiny_day
+from tests.planning.days import copied, lawfully, served, tiny_day
 from tests.reference.random_days import random_day
 
 
@@ -80,23 +79,6 @@ def test_a_search_ends_at_the_gap_asked_for() -> None:
     assert plan.seconds < 60.0
     assert plan.bound is not None
     assert 0.94 * plan.value <= plan.bound <= plan.value
-
-
-def copied(day: Day, times: int) -> Day:
-    """Return a day of several companies that have the same work: all patients keep to their own."""
-    vehicles, trips = [], []
-    for k in range(times):
-
-        def copy(item: Any, k: int = k, **update: object) -> Any:
-            return item.model_copy(update={"id": f"{item.id}-{k}", "operator": f"op-{k}", **update})
-
-        vehicles += [copy(v) for v in day.vehicles]
-        trips += [
-            copy(t, patient=f"{t.patient}-{k}", not_with=tuple(f"{p}-{k}" for p in t.not_with))
-            for t in day.trips
-        ]
-    operators = tuple(day.operators[0].model_copy(update={"id": f"op-{k}"}) for k in range(times))
-    return day.model_copy(update={"operators": operators, "vehicles": tuple(vehicles), "trips": tuple(trips)})
 
 
 def test_a_search_that_is_stopped_hands_on_its_best_plan() -> None:
