@@ -35,27 +35,36 @@ class Bound:
         return float(self.cost - self.saved[min(trips, len(self.saved) - 1)])
 
 
-def bound_without(parts: Sequence[Sequence[Bound]], trips: int) -> float:
+def bound_without(parts: Sequence[Sequence[Bound]], trips: int, fewest: Sequence[int] = ()) -> float:
     """What every plan of all parts costs at least that leaves out so many trips at most, wherever they are.
 
     Parameters
     ----------
     parts
         The bounds known of each part, all of which hold; one at least.
+    fewest
+        Trips that every plan leaves out of each part; 0 by default, and together no more than ``trips``.
     """
 
     def least(part: Sequence[Bound], left_out: int) -> float:
         return max(bound.without(left_out) for bound in part)
 
-    total = sum(least(part, 0) for part in parts)
-    if trips == 0 or not np.isfinite(total):
+    counts = list(fewest) or [0] * len(parts)
+    total = sum(least(part, count) for part, count in zip(parts, counts, strict=True))
+    more = trips - sum(counts)
+    if not more or not np.isfinite(total):
         return total
+
+    def saved(number: int) -> tuple[float, int]:
+        part, count = parts[number], counts[number]
+        return least(part, count + 1) - least(part, count), number
+
     # The dearest trips of each part are left out first, so taking the most saved each time is exact.
-    saved = [(least(part, 1) - least(part, 0), number, 1) for number, part in enumerate(parts)]
-    heapq.heapify(saved)
-    for _ in range(trips):
-        less, number, count = saved[0]
+    queue = [saved(number) for number in range(len(parts))]
+    heapq.heapify(queue)
+    for _ in range(more):
+        less, number = queue[0]
         total += less
-        part = parts[number]
-        heapq.heapreplace(saved, (least(part, count + 1) - least(part, count), number, count + 1))
+        counts[number] += 1
+        heapq.heapreplace(queue, saved(number))
     return total

@@ -357,7 +357,7 @@ class _Search:
             ways = "which count with their ways alone, in full vehicles"
             lacks = f"nothing is proven about {unproven} trips, {ways}"
         elif proven is None and searched and not unproven:
-            lacks = "what is proven is too little to be told while trips are left out that may have a place"
+            lacks = "what is proven is too little to be told while trips are left out"
         if self.listed.all():
             if lacks:
                 self.notes.append(f"{lacks[0].upper()}{lacks[1:]} (raise --time-limit).")
@@ -567,7 +567,10 @@ class _Search:
             return None
         # What has no proof of its own yet costs something at least.
         left_out = sum(len(own.part.best.unserved) for own in searched)
-        bound = bound_without([own.part.bounds or [own.floor] for own in searched], left_out)
+        bounds, fewest = zip(
+            *((own.part.bounds or [own.floor], own.part.fewest) for own in searched), strict=True
+        )
+        bound = bound_without(bounds, left_out, fewest)
         value = sum(own.part.best.primary for own in searched)
         # Where trips are left out, a bound may be so far away that it says nothing.
         useful = math.isfinite(bound) and (not left_out or value - bound < abs(value))
@@ -581,7 +584,7 @@ class _Search:
         """Whether the search was stopped, or has a plan of the day within the gap asked for."""
         if self.gap <= 0.0 or self.stopped():
             return self.stopped()
-        if any(own.part.best.unserved for own in self._searched()):
+        if any(own.part.misses for own in self._searched()):
             return False
         proven = self._proven()
         value = sum(best.primary for _, best in self._plans())
@@ -633,8 +636,7 @@ class _Search:
                 # Shared trips are counted in whole ones.
                 bound = float(math.floor(bound + 1e-6))
         served = len(self.day.trips) - len(unserved)
-        missed = any(best.unserved and problem.groups for problem, best in plans)
-        served_bound = None if missed and not self.chosen else served
+        served_bound = None if any(own.part.misses for own in self._searched()) else served
         closed = bound is not None and abs(value - bound) <= OPTIMAL_GAP * abs(value)
         optimal = closed and served_bound == served
         status = Status.OPTIMAL if optimal else Status.FEASIBLE

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedride.planning.bounds import Bound
+from sharedride.planning.coverage import least_left_out
 from sharedride.planning.dive import NOISE, Dive
 from sharedride.planning.incumbent import Incumbent, incumbent_of, timed_duties
 from sharedride.planning.insertion import insertion
@@ -47,6 +48,9 @@ LONGER = 1.2
 
 PATIENCE = 2
 """Turns of search without a proof while trips are left out; each has twice the rounds of the last."""
+
+COVER_SHARE = 0.1
+"""Share of the time left that proving that nobody can serve more of them may take."""
 
 MOST_ROUTES = 10
 """Routes met by the search that the proof starts from, by trip."""
@@ -129,6 +133,8 @@ class Part:
         self.best = empty
         # What is proven: the most where all trips are served, and where as few are left out as in the plan.
         self.bounds: list[Bound] = []
+        # Trips that every plan leaves out, and as many as it was asked of whether any plan must.
+        self.fewest, self._asked = 0, 0
         self.settled = not any(len(offer) for offer in problem.offers)
         self.tell: Callable[[str], None] = lambda phase: None
         self._search: RouteSearch | None = None
@@ -178,9 +184,11 @@ class Part:
             if not self._narrowed:
                 self.search(until - (1.0 - share) * left(), halt)
             self._narrowed = False
-            if self.best.unserved and turn <= PATIENCE:
-                # A proof tells little while trips are left out, and mostly searching on serves them.
-                continue
+            if self.misses:
+                self.cover(until - (1.0 - COVER_SHARE) * left(), halt)
+                if self.misses and turn <= PATIENCE:
+                    # A proof tells little while trips are left out, and mostly searching on serves them.
+                    continue
             if left() < late * (until - began):
                 continue
             if self._wide_first():
@@ -240,6 +248,23 @@ class Part:
             if center is None:
                 center = Prices(shares(problem, self.best.duties), np.zeros(len(master.cuts)))
             self._state = self._relaxed(master, until, stop, center, proves=self.proves)
+        self._judge()
+
+    def cover(self, until: float, stop: Callable[[], bool]) -> None:
+        """Prove, where that is so, that no plan serves more trips."""
+        left_out = len(self.best.unserved)
+        if not (self.complete and self.proves) or left_out == self._asked:
+            return
+        self.tell("proving")
+        duties: list[Duty] = timed_duties(self.best)
+        cuts = self._master.cuts if self._master is not None else []
+        if self._state is not None:
+            duties += self._state.columns
+        with ThreadPoolExecutor(self.threads) as threads:
+            fewest = least_left_out(self.problem, duties, cuts, until, stop, threads, enough=left_out)
+        self.fewest = max(self.fewest, fewest)
+        if time.perf_counter() < until and not stop():
+            self._asked = left_out
         self._judge()
 
     def narrow(self) -> None:
@@ -316,10 +341,15 @@ class Part:
         few = len(self.best.unserved)
         return max(bound.without(few) for bound in self.bounds) if self.bounds else None
 
+    @property
+    def misses(self) -> int:
+        """Trips left out that another plan may serve."""
+        return len(self.best.unserved) - self.fewest
+
     def within(self, gap: float) -> bool:
-        """Whether the plan serves all trips and is proven nearer than a gap to the best one."""
+        """Whether the plan serves all trips that any does and is proven nearer than a gap to the best one."""
         bound, value = self.proven(), self.best.primary
-        return bound is not None and not self.best.unserved and value - bound < gap * abs(value)
+        return bound is not None and not self.misses and value - bound < gap * abs(value)
 
     def to_gain(self) -> float:
         """What a better plan, or a better proof, could still be worth."""
@@ -327,7 +357,7 @@ class Part:
         open_ = abs(self.best.primary) if bound is None else self.best.primary - bound
         if not self.provable:
             open_ *= UNPROVABLE
-        return open_ + self.problem.penalty * len(self.best.unserved)
+        return open_ + self.problem.penalty * self.misses
 
     def least_turn(self) -> float:
         """Seconds a turn should last at least for a network given up for want of time to be made."""
@@ -412,7 +442,7 @@ class Part:
 
     def _judge(self) -> None:
         bound = self.proven()
-        if bound is not None and not self.best.unserved:
+        if bound is not None and not self.misses:
             self.settled = self.best.primary - bound <= 0.5 * OPTIMAL_GAP * abs(self.best.primary)
 
 

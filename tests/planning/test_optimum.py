@@ -108,6 +108,7 @@ def test_a_bound_holds_although_trips_are_left_out(seed: int, monkeypatch: pytes
         plan = lawfully(copied(day, 2), objective, time_limit=0.4)
         where = f"{objective}, {served(plan)} served"
         assert served(plan) <= 2 * best.served, where
+        assert plan.served_bound is None or plan.served_bound == 2 * best.served, where
         if plan.bound is not None:
             bounded += 1
             most = objective in (Objective.MARGIN, Objective.SHARED)
