@@ -79,10 +79,12 @@ def gaps(row: Json) -> list[tuple[float, float]]:
 
 
 def time_to_gap(row: Json, share: float) -> float | None:
-    """Seconds after which plan and bound of that moment were no further apart than a share."""
+    """Seconds after which plan and bound of that moment were no further apart than a share, and as many trips
+    were served as in the end.
+    """
     for point in row["curve"]:
-        cost, bound = point["cost"], point["bound"]
-        if cost and bound is not None and (cost - bound) / cost <= share:
+        cost, bound, whole = point["cost"], point["bound"], point["served"] == row["served"]
+        if whole and cost and bound is not None and (cost - bound) / cost <= share:
             return float(point["seconds"])
     return None
 

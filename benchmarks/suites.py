@@ -40,7 +40,11 @@ SUITES = {
     "small": Suite(_grid((50, 100, 300)), NAMES, (1.0, 10.0)),
     "full": Suite(_grid((50, 100, 300, 800, 2000, 4000)), NAMES, (1.0, 10.0)),
     "growth": Suite(
-        tuple(f"growing-borders-{size}-1" for size in (250, 500, 1000, 2000, 4000)),
+        tuple(
+            f"growing-borders-{size}-{seed}"
+            for size, seeds in ((250, 3), (500, 3), (1000, 3), (2000, 1), (4000, 1))
+            for seed in range(1, seeds + 1)
+        ),
         ("sharedride",),
         (1.0,),
         600.0,
