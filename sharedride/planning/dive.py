@@ -141,7 +141,7 @@ class Dive:
 
 def _sharing(node: Node, out: int, back: int, outs: dict[int, Waits], backs: dict[int, Waits]) -> _Sharing:
     """The sharing out of a visit that forbids least of a linear solution."""
-    limit, nothing = node.problem.wait_limit, (np.empty(0), np.empty(0))
+    limit, nothing = node.problem.wait_limit, (np.empty(0),) * 3
     waits, others = outs.get(out, nothing), backs.get(back, nothing)
     share = np.unique(np.clip(np.concatenate((waits[0], limit - others[0])), 0.0, limit))
     if not len(share):

@@ -14,9 +14,10 @@ from sharedride.planning.pricer import Cut, DutyPricer, DutySource, Prices, Ride
 from sharedride.planning.pricing import MOST_FRONT
 from sharedride.planning.problem import Duty, Problem
 from sharedride.planning.repeats import MOST_BITS
+from sharedride.planning.selection import least_waits
 
 FloatArray = npt.NDArray[np.float64]
-Waits = tuple[FloatArray, FloatArray]
+Waits = tuple[FloatArray, FloatArray, FloatArray]
 
 EPS = 1e-6
 SMOOTH = 0.6
@@ -53,7 +54,10 @@ PER_TRIP = 5
 MOST_TRIPLES = 20_000
 """Violated subset cuts looked at in one round at most."""
 
-CUTS_PER_VISIT = 6
+SLIVER = 0.02
+"""Minutes by which two waits may be too long together and no wait cut be looked for."""
+
+CUTS_PER_VISIT = 12
 """Wait cuts of one visit at most, so that an offer's starts stay few."""
 
 
@@ -65,6 +69,8 @@ class Relaxation:
     ----------
     columns, weight
         Duties generated so far, and their weights in the last linear solution.
+    cuts
+        Cuts that the duals are of.
     bound
         Proven least ``primary + tie * secondary + penalty * unserved`` of any plan.
     converged
@@ -72,6 +78,7 @@ class Relaxation:
     """
 
     columns: list[Duty] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
     weight: FloatArray = field(default_factory=lambda: np.empty(0))
     reduced: FloatArray = field(default_factory=lambda: np.empty(0))
     value: float = np.inf
@@ -153,41 +160,63 @@ def _key(duty: Duty) -> tuple[object, ...]:
     return duty.group, made_of, tuple(round(s, 4) for s in duty.starts)
 
 
-def _waits(problem: Problem, duty: Duty) -> Iterator[tuple[int, float, float]]:
-    """Trips of visits that a duty carries, their waits, and -1 for waits before care, 1 for those after."""
+def _waits(problem: Problem, duty: Duty) -> Iterator[tuple[int, float, float, float]]:
+    """Trips of visits that a duty carries: wait, the least it could have, and -1 before care, 1 after it."""
     for trip, wait, side in duty.waits:
-        yield trip, round(wait, 6), side
-    offer = problem.offers[duty.group]
+        yield trip, round(wait, 6), round(wait, 6), side
+    if not duty.offers:
+        return
+    offer, least = problem.offers[duty.group], least_waits(problem, duty)
     for o, start in zip(duty.offers, duty.starts, strict=True):
         for m in range(offer.ptr[o], offer.ptr[o + 1]):
             trip, sign = int(offer.trip[m]), float(offer.wait_sign[m])
             if problem.partner[trip] >= 0:
-                yield trip, round(float(offer.wait_at[m]) + sign * start, 6), sign
+                wait = float(offer.wait_at[m]) + sign * start
+                yield trip, round(wait, 6), round(min(wait, least[trip]), 6), sign
 
 
 def waits_met(
     problem: Problem, columns: Sequence[Duty], weight: FloatArray
 ) -> tuple[dict[int, Waits], dict[int, Waits]]:
-    """Waits of visits' outbound and return trips in a linear solution, with their weights, by trip."""
-    outs: dict[int, dict[float, float]] = {}
-    backs: dict[int, dict[float, float]] = {}
+    """Waits of visits' outbound and return trips in a linear solution, by trip.
+
+    Returns
+    -------
+    Of each, the waits met, the least ones their duties could have, and the weights, each shape ``(w,)``.
+    """
+    outs: dict[int, dict[tuple[float, float], float]] = {}
+    backs: dict[int, dict[tuple[float, float], float]] = {}
     for k in np.flatnonzero(weight > EPS).tolist():
-        for trip, wait, sign in _waits(problem, columns[k]):
+        for trip, wait, least, sign in _waits(problem, columns[k]):
             side = (outs if sign < 0 else backs).setdefault(trip, {})
-            side[wait] = side.get(wait, 0.0) + float(weight[k])
+            side[wait, least] = side.get((wait, least), 0.0) + float(weight[k])
     return tuple(
-        {t: (np.array(list(w)), np.array(list(w.values()))) for t, w in side.items()}
+        {t: (*np.array(list(w)).reshape(-1, 2).T, np.array(list(w.values()))) for t, w in side.items()}
         for side in (outs, backs)
     )  # type: ignore[return-value]
 
 
 def weights_over(out: Waits, back: Waits, share: FloatArray, limit: float) -> tuple[FloatArray, FloatArray]:
     """Weights of a visit's outbound trip waiting over a share, and of its return over what that leaves."""
-    waits, shares = out
-    others, weights = back
+    waits, _, shares = out
+    others, _, weights = back
     first: FloatArray = shares @ (waits[:, None] > share + EPS)
     second: FloatArray = weights @ (others[:, None] > limit - share + EPS)
     return first, second
+
+
+def shares_between(out: Waits, back: Waits, limit: float) -> FloatArray:
+    """Shares of the outbound trip's wait that part the waits of a visit that clash, ascending.
+
+    Of two waits that are too long together each could be as short as its duty lets it. The share lies where
+    both may stay, if there is such a place, and else between what the one and the other can do with.
+    """
+    waits, others = out[0][:, None], back[0]
+    one, other = out[1][:, None], limit - back[1]
+    low = np.maximum(np.minimum(one, other), limit - others)
+    high = np.minimum(np.maximum(one, other), waits)
+    share = np.clip(0.5 * (low + high), limit - others + 0.5 * SLIVER, waits - 0.5 * SLIVER)
+    return np.unique(share[waits + others > limit + SLIVER])
 
 
 class Master:
@@ -446,7 +475,7 @@ class Master:
         else:
             state.weight = np.zeros(len(self.columns))
         if state.duals is not None:
-            state.duals = self._padded(state.duals)
+            state.duals, state.cuts = self._padded(state.duals), list(self.cuts)
             state.reduced = self.reduced_costs(state.duals)
         return state
 
@@ -579,16 +608,13 @@ class Master:
         limit = self.problem.wait_limit
         outs, backs = waits_met(self.problem, self.columns, weight)
         found: list[tuple[float, WaitCut]] = []
-        for out, (waits, _) in outs.items():
+        for out in outs:
             back = int(self.problem.partner[out])
             if back not in backs or self.cuts_of.get(out, 0) >= CUTS_PER_VISIT:
                 continue
-            others, _ = backs[back]
-            clash = waits[:, None] + others > limit + 1e-4
-            # Between a wait and the least one it clashes with, the share halves the excess.
-            share = np.unique(0.5 * (waits[:, None] + limit - others)[clash])
+            share = shares_between(outs[out], backs[back], limit)
             total = np.sum(weights_over(outs[out], backs[back], share, limit), axis=0)
-            if len(total) and total.max() > 1.0 + 1e-4:
+            if len(share) and total.max() > 1.0 + 1e-4:
                 worst = int(total.argmax())
                 found.append((float(total[worst]), WaitCut(out, back, float(share[worst]))))
         found.sort(key=lambda pair: (-pair[0], pair[1].outbound))

@@ -90,7 +90,10 @@ def solved(
         master.add_cut(cut)
     master.add(node.state.columns)
     duals = node.state.duals
-    center = None if duals is None else Prices(duals.trip, np.zeros(len(master.cuts)))
+    center = None
+    if duals is not None:
+        charged = dict(zip(node.state.cuts, duals.cut.tolist(), strict=False))
+        center = Prices(duals.trip, np.array([charged.get(cut, 0.0) for cut in master.cuts]))
     state = master.solve(until, lambda: passed or stop(), report, gap=gap, center=center)
     return replace(node, state=state), master.cuts
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from sharedride.planning.master import Relaxation, waits_met, weights_over
+from sharedride.planning.master import Relaxation, shares_between, waits_met, weights_over
 from sharedride.planning.node import Node, confined, keeping, solved, visits_of, whole_node
 from sharedride.planning.pricer import Cut
 from sharedride.planning.problem import Duty, Problem
@@ -30,6 +30,9 @@ WHOLE = 1e-4
 
 COLUMNS = 5
 """Duties a node begins with, by trip: those of least reduced cost above it."""
+
+ENOUGH = 0.02
+"""Share of what is open between plan and bound to which a node's linear program is solved."""
 
 TOLERANCE = 2.5e-5
 """Share of the best plan's cost within which a node need not be looked into, or solved more exactly."""
@@ -142,7 +145,8 @@ class Tree:
                     way: Decisions, node: _Open = node, cutoff: float = cutoff
                 ) -> tuple[Node, list[Cut]]:
                     start = self._node(way, node.state)
-                    return solved(start, node.cuts, until, stop, cutoff=cutoff, gap=TOLERANCE)
+                    gap = max(TOLERANCE, ENOUGH * (cutoff - node.bound) / max(EPS, abs(cutoff)))
+                    return solved(start, node.cuts, until, stop, cutoff=cutoff, gap=gap)
 
                 for way, (new, cuts) in zip(node.ways, threads.map(child, node.ways), strict=True):
                     self.nodes += 1
@@ -176,7 +180,7 @@ class Tree:
             np.argsort(state.reduced, kind="stable") if len(state.reduced) else np.arange(len(state.columns))
         )
         few = few[: COLUMNS * len(self.problem.trips)]
-        kept = Relaxation(columns=[node.whole(state.columns[k]) for k in few.tolist()], duals=state.duals)
+        kept = Relaxation([node.whole(state.columns[k]) for k in few.tolist()], state.cuts, duals=state.duals)
         self._number += 1
         heapq.heappush(self._heap, _Open(bound, self._number, decisions, kept, cuts, ways))
 
@@ -244,14 +248,15 @@ class Tree:
 
     def _split(self, node: Node) -> list[tuple[float, int, int, float]]:
         """Per visit how undecided it is which of its trips waits, and at how many minutes."""
-        limit, nothing = self.problem.wait_limit, (np.empty(0), np.empty(0))
+        limit = self.problem.wait_limit
         outs, backs = waits_met(node.problem, node.state.columns, node.state.weight)
         found = []
         for out, back in self.visits:
-            waits, others = outs.get(out, nothing), backs.get(back, nothing)
-            ends = np.unique(np.concatenate((waits[0], limit - others[0])))
-            middle = np.clip(0.5 * (ends[1:] + ends[:-1]), 0.0, limit)
-            if not len(waits[0]) or not len(others[0]) or not len(middle):
+            if out not in outs or back not in backs:
+                continue
+            waits, others = outs[out], backs[back]
+            middle = shares_between(waits, others, limit)
+            if not len(middle):
                 continue
             # Either the outbound trip waits no longer than the share, or the return no longer than the rest.
             first, second = weights_over(waits, others, middle, limit)
