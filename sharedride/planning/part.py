@@ -58,8 +58,8 @@ MOST_ROUTES = 10
 MOST_CHOICES = 800
 """Duties among which a choice is made exactly, those of least reduced cost."""
 
-CHOICE_SHARE = 0.08
-"""Share of the time left that such a choice may take."""
+CHOICE_SHARE, BRANCHED_SHARE = 0.1, 0.4
+"""Shares of the time left that such a choice may take: at first, and among duties of a tree too."""
 
 DIVE_SHARE = 0.65
 """Share of the time left that dives may take."""
@@ -413,14 +413,16 @@ class Part:
         return state
 
     def _choose(self, until: float, stop: Callable[[], bool]) -> None:
-        """Choose exactly among the duties the linear solution likes best."""
+        """Choose exactly among the duties the linear solution likes best, and those of a tree's."""
         problem, state = self.problem, self._state
         assert state is not None
+        driven = self._tree.driven.values() if self._tree is not None else ()
+        share = BRANCHED_SHARE if driven else CHOICE_SHARE
         now = time.perf_counter()
         self.tell("choosing")
         found = choose_likeliest(
-            problem, state.columns, state.reduced, MOST_CHOICES, now + CHOICE_SHARE * (until - now), stop,
-            beside=self.best.duties,
+            problem, state.columns, state.reduced, MOST_CHOICES, now + share * (until - now), stop,
+            beside=[*self.best.duties, *driven],
         )  # fmt: skip
         if found is not None:
             self._accept(incumbent_of(problem, found.duties))

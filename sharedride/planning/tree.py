@@ -93,10 +93,13 @@ class Tree:
     ----------
     nodes
         Nodes solved so far.
+    driven
+        Duties that any node's linear program drives, were it in part, by group and offers.
     """
 
     def __init__(self, problem: Problem, state: Relaxation, cuts: Sequence[Cut], threads: int) -> None:
         self.problem, self.threads, self.nodes = problem, threads, 0
+        self.driven: dict[tuple[int, tuple[int, ...]], Duty] = {}
         self.words = TripWords(len(problem.partner))
         self.codes = [self.words.each(offer.ptr, offer.trip) for offer in problem.offers]
         self.visits = visits_of(problem)
@@ -141,25 +144,39 @@ class Tree:
                     self._aside = min(self._aside, node.bound)
                     continue
 
+                roughly = max(TOLERANCE, ENOUGH * (cutoff - node.bound) / max(EPS, abs(cutoff)))
+
                 def child(
-                    way: Decisions, node: _Open = node, cutoff: float = cutoff
+                    way: Decisions, node: _Open = node, cutoff: float = cutoff, roughly: float = roughly
                 ) -> tuple[Node, list[Cut]]:
                     start = self._node(way, node.state)
-                    gap = max(TOLERANCE, ENOUGH * (cutoff - node.bound) / max(EPS, abs(cutoff)))
+                    # What is solved again is solved to the end.
+                    gap = TOLERANCE if way is node.decisions else roughly
                     return solved(start, node.cuts, until, stop, cutoff=cutoff, gap=gap)
 
                 for way, (new, cuts) in zip(node.ways, threads.map(child, node.ways), strict=True):
                     self.nodes += 1
                     bound = max(node.bound, new.state.bound)
+                    for k in np.flatnonzero(new.state.weight > EPS).tolist():
+                        duty = new.whole(new.state.columns[k])
+                        self.driven[duty.group, duty.offers] = duty
                     drives = self._driven(new)
                     if drives:
                         found(drives)
                     late = stop() or time.perf_counter() >= until
-                    self._file(way, new, cuts, bound, again=late)
+                    rough = way is not node.decisions and roughly > TOLERANCE and bound < cutoff
+                    self._file(way, new, cuts, bound, again=late, rough=rough)
                 tell()
 
     def _file(
-        self, decisions: Decisions, node: Node, cuts: list[Cut], bound: float, *, again: bool = False
+        self,
+        decisions: Decisions,
+        node: Node,
+        cuts: list[Cut],
+        bound: float,
+        *,
+        again: bool = False,
+        rough: bool = False,
     ) -> None:
         """Put a node on the heap with what to decide next, or aside where nothing is left to.
 
@@ -167,11 +184,15 @@ class Tree:
         ----------
         again
             Whether one that is not solved shall be solved again: there was no time.
+        rough
+            Whether its bound is a rough one, so that it is solved again where nothing is left to decide.
         """
         state = node.state
         ways: tuple[Decisions, ...] = (decisions,) if again else ()
         if state.converged:
             ways = self._ways(decisions, node)
+        if rough and not ways:
+            ways = (decisions,)
         if not ways:
             # As good as the best plan, a plan itself, or a choice of routes alone: nothing here decides it.
             self._aside = min(self._aside, bound)
