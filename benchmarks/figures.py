@@ -67,14 +67,14 @@ def summary(rows: list[Json]) -> list[Json]:
 
 
 def gaps(row: Json) -> list[tuple[float, float]]:
-    """Seconds and gap to the best bound of the run, wherever all trips are served."""
+    """Seconds and gap to the best bound of the run, wherever as many trips are served as in the end."""
     bound = row["bound"]
     if bound is None:
         return []
     return [
         (point["seconds"], max(0.0, (point["cost"] - bound) / point["cost"]))
         for point in row["curve"]
-        if point["cost"] and point["served"] == row["trips"]
+        if point["cost"] and point["served"] == row["lawful"]["served"]
     ]
 
 
@@ -83,8 +83,10 @@ def time_to_gap(row: Json, share: float) -> float | None:
     were served as in the end.
     """
     for point in row["curve"]:
-        cost, bound, whole = point["cost"], point["bound"], point["served"] == row["served"]
-        if whole and cost and bound is not None and (cost - bound) / cost <= share:
+        cost, bound = point["cost"], point["bound"]
+        if not cost or bound is None or point["served"] < row["lawful"]["served"]:
+            continue
+        if (cost - bound) / cost <= share:
             return float(point["seconds"])
     return None
 

@@ -7,7 +7,7 @@ import pytest
 
 import sharedride
 from benchmarks.document import document, raw_routes, schedule_routes
-from benchmarks.figures import exponent, over, reached, summary
+from benchmarks.figures import exponent, gaps, over, reached, summary, time_to_gap
 from benchmarks.instances import read
 from benchmarks.measure import UNKNOWN, figures
 from benchmarks.peers import NAMES, peer
@@ -102,3 +102,16 @@ def test_the_exponent_of_growth_is_the_slope_of_logarithms() -> None:
     """Time growing as size to the power of 1.5 has the exponent 1.5."""
     assert exponent([(n, 0.1 * n**1.5) for n in (100.0, 400.0, 1600.0)]) == pytest.approx(1.5)
     assert exponent([(100.0, 1.0)]) is None
+
+
+def test_a_gap_counts_once_as_many_trips_are_served_as_in_the_end() -> None:
+    """9 trips within 1 % of their bound say nothing; 10 of 11 do, where no more are ever served."""
+    curve = [
+        {"seconds": 1.0, "served": 9, "cost": 50.0, "bound": 49.9},
+        {"seconds": 2.0, "served": 10, "cost": 120.0, "bound": 60.0},
+        {"seconds": 5.0, "served": 10, "cost": 100.0, "bound": 99.0},
+    ]
+    run = {"trips": 11, "lawful": {"served": 10}, "curve": curve, "bound": 99.0}
+    assert time_to_gap(run, 0.03) == 5.0
+    assert time_to_gap(run, 0.005) is None
+    assert [seconds for seconds, _ in gaps(run)] == [2.0, 5.0]
